@@ -1,0 +1,50 @@
+# `make` alone lists the targets. Each of them sets up first what is missing (scripts/setup.py), so on a fresh clone
+# `make serve` or `make test` is all it takes.
+
+PYTHON = .venv/bin/python
+HANDBOOK = $(PYTHON) -m scripts
+
+# Bytecode must be kept: without it every command compiles its imports anew.
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
+
+.PHONY: help setup serve site diagrams check test lock clean
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
+	  printf '  %-14s %s\n' "$$target" "$$text"; \
+	done
+
+setup: ## set up Python and Node packages (the others do it by themselves)
+	@$(PYTHON) -I -S scripts/setup.py --check 2>/dev/null || { \
+	  for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	    $$python -c '' 2>/dev/null && exec $$python -I scripts/setup.py; \
+	  done; \
+	  echo 'Python 3.11 or newer is needed, none was found: install it (python.org), then run make again' >&2; \
+	  exit 1; \
+	}
+
+serve: setup ## build, serve on a loopback port, reload on every edit
+	@$(HANDBOOK) serve
+
+site: setup ## build the site into site/
+	@$(HANDBOOK) site
+
+diagrams: setup ## draw only the diagrams: self-contained SVG and PNG
+	@$(HANDBOOK) diagrams
+
+check: setup ## say everything that is wrong with the content and the code
+	@$(HANDBOOK) check; content=$$?; $(PYTHON) -m ruff check --quiet --output-format=concise . && exit $$content
+
+test: setup ## run the tests (installs a browser if there is none)
+	@$(PYTHON) -m scripts.browser >/dev/null
+	@$(PYTHON) -m pytest
+
+lock: setup ## pin what requirements.in and package.json ask for (UPGRADE=--upgrade: the newest)
+	@UV_SYSTEM_CERTS=true .venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements.in -o requirements.txt
+	@NODE_USE_SYSTEM_CA=1 .venv/bin/npm install --package-lock-only --omit-lockfile-registry-resolved \
+	  --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(MAKE) --no-print-directory setup
+
+clean: ## remove what was generated (the set-up stays)
+	@rm -rf build site .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The handbook's one command-line program: `python -m scripts <command>`."""

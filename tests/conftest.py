@@ -1,0 +1,110 @@
+"""What tests of pages share: a browser, a plain web server, a window that remembers what went wrong in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # most tests look at no page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+# Nothing that a browser does for itself: no updates, no accounts, no requests of its own.
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
+PHONE = 600  # CSS pixels: narrower windows are phones
+
+
+@dataclass
+class Window:
+    """A page, the errors in its console, and its requests to other hosts, which are refused."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keep what the console shows in red."""
+        if message.type == "error":
+            self.errors.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    from scripts.browser import ensure
+
+    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET  # root has no sandbox
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=ensure(), args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def serve_directory() -> Iterator[Callable[[Path], str]]:
+    """Serves a folder on a loopback port, like any static host; returns the address, which ends in `/`."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def serve(path: Path) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(path)))
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def page_at(browser: Browser) -> Iterator[Callable[..., Window]]:
+    """Opens an empty window of some width (CSS pixels), colour scheme ("light", "dark"), with or without JavaScript."""
+    contexts: list[BrowserContext] = []
+
+    def page_at(width: int = 1280, scheme: str = "light", javascript: bool = True) -> Window:
+        phone = width < PHONE
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            is_mobile=phone,
+            has_touch=phone,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        window = Window(context.new_page())
+        context.route(ELSEWHERE, lambda route: (window.elsewhere.append(route.request.url), route.abort()))
+        window.page.on(
+            "console", lambda message: window.errors.append(message.text) if message.type == "error" else None
+        )
+        window.page.on("pageerror", lambda error: window.errors.append(str(error)))
+        return window
+
+    yield page_at
+    for context in contexts:
+        context.close()
