@@ -1,0 +1,64 @@
+"""Which files of the project a notebook imports, read off the source: nothing is run, nothing heavy is imported.
+
+Not seen: modules imported by a computed name, and files that code reads while it runs.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[1]
+
+
+def dependencies(path: Path, root: Path = _ROOT) -> set[Path]:
+    """The file, and every module of the project that it imports, directly or through others.
+
+    Modules are looked for beside the file, as a notebook finds them, and at `root` (`handbook`, `snippets`). A file
+    that cannot be parsed counts as one that imports nothing: running it tells what is wrong.
+    """
+    path, root = path.resolve(), root.resolve()
+    places = (path.parent, root)
+    found, queue = {path}, [path]
+    while queue:
+        file = queue.pop()
+        for name in _imported(file, root):
+            for module in _files(name, places):
+                if module not in found:
+                    found.add(module)
+                    queue.append(module)
+    return found
+
+
+def _imported(file: Path, root: Path) -> Iterator[str]:
+    """The dotted names that a file may import: `from a import b` may mean the module a.b, or a name in a."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(filter(None, [_package(file, root, node.level), node.module]))
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _package(file: Path, root: Path, level: int) -> str:
+    """What `level` leading dots mean in `file`."""
+    if not level or not file.is_relative_to(root):
+        return ""
+    return ".".join(file.relative_to(root).parts[:-level])
+
+
+def _files(name: str, places: tuple[Path, ...]) -> Iterator[Path]:
+    """The files that importing a module runs: its own, and the `__init__.py` of each package around it."""
+    parts = list(filter(None, name.split(".")))
+    for place in places:
+        for depth in range(1, len(parts) + 1):
+            stem = place.joinpath(*parts[:depth])
+            for file in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
+                if file.is_file():
+                    yield file

@@ -1,0 +1,76 @@
+"""What is up to date: a manifest of content hashes, read before anything heavy is imported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+#: What the published site is made of. Anything else may change without a rebuild.
+INPUTS = ("docs", "diagrams", "snippets", "handbook", "scripts", "overrides")
+FILES = ("mkdocs.yml", "sources.yml", "requirements.txt", "package-lock.json")
+_SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def files_below(*paths: Path) -> list[Path]:
+    """Every file at or below these paths, in a fixed order, without caches and hidden files."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_file():
+            found.append(path)
+        elif path.is_dir():
+            inside = (p for p in path.rglob("*") if p.is_file())
+            found += sorted(p for p in inside if not _SKIPPED & set(p.parts) and not p.name.startswith("."))
+    return found
+
+
+def digest(paths: Iterable[Path], *extra: str) -> str:
+    """A hash of the names and contents of files, and of any further text that the result depends on."""
+    total = hashlib.blake2b(digest_size=16)
+    for path in paths:
+        content = path.read_bytes() if path.exists() else b"\0missing"
+        total.update(f"{path.as_posix()}\0{len(content)}\0".encode() + content)
+    for text in extra:
+        total.update(text.encode() + b"\0")
+    return total.hexdigest()
+
+
+def inputs_digest(root: Path) -> str:
+    """A hash of everything that the site is made of."""
+    return digest(files_below(*(root / name for name in (*INPUTS, *FILES))))
+
+
+def write(path: Path, content: str | bytes) -> bool:
+    """Write a generated file, only when its content changed: a touched file would make the live server loop."""
+    data = content.encode() if isinstance(content, str) else content
+    if path.exists() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return True
+
+
+class Manifest:
+    """Which digest each product was last made from."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._made: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._made = {}
+
+    def is_fresh(self, product: str, made_from: str) -> bool:
+        """Whether the product was made from just this."""
+        return self._made.get(product) == made_from
+
+    def record(self, product: str, made_from: str) -> None:
+        """Remember what the product was made from. Saved at once: an interrupted build keeps what it finished."""
+        self._made[product] = made_from
+        write(self.path, json.dumps(self._made, indent=1, sort_keys=True))
+
+    def forget(self, product: str) -> None:
+        """The product is no longer to be trusted."""
+        if self._made.pop(product, None) is not None:
+            write(self.path, json.dumps(self._made, indent=1, sort_keys=True))
