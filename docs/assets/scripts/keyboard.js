@@ -1,0 +1,32 @@
+/**
+ * What the theme leaves to the pointer, for the keyboard too: its header's signs (menu, search) are labels that nothing
+ * can focus, so they become buttons; and a box that scrolls can be reached, to scroll it.
+ */
+{
+  const NAMES = { __drawer: "Menu", __search: "Search" };
+
+  for (const label of document.querySelectorAll("label.md-header__button")) {
+    const toggle = document.getElementById(label.htmlFor);
+    const name = NAMES[label.htmlFor];
+    if (!toggle || !name) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = label.className;
+    button.dataset.opens = label.htmlFor;
+    button.setAttribute("aria-label", name);
+    button.append(...label.childNodes);
+    button.addEventListener("click", () => toggle.click());
+    toggle.addEventListener("change", () => button.setAttribute("aria-expanded", toggle.checked));
+    button.setAttribute("aria-expanded", toggle.checked);
+    label.replaceWith(button);
+  }
+
+  const observer = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  const boxes = ".md-typeset pre > code, .cell-output, .table-scroll, .md-typeset__scrollwrap";
+  document.querySelectorAll(boxes).forEach((box) => observer.observe(box));
+}

@@ -1,0 +1,98 @@
+"""`python -m scripts check`: everything that can be said about the content, at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from scripts import checks, site
+from scripts.findings import ContentError, Finding
+from scripts.layout import Project
+from scripts.manifest import Manifest
+
+Progress = Callable[[str], None]
+
+#: What a finding is about: a text in quotes, a path, an anchor.
+_SUBJECT = re.compile(r"""(?<=["'])[^"'\s]+(?=["'])|(?<=\[\^)[^\]]+|[^\s"']*[#/][^\s"':,;]+|UTF-8""")
+
+
+def run(project: Project, progress: Progress) -> list[Finding]:
+    """Every finding, by path and line. A stage that fails stops only what cannot go on without it."""
+    told = _Told()
+    told.add(checks.before_running(project))
+    made = _make(project, progress, told)
+    told.add(checks.before_rendering(project))
+    if not told.findings:
+        _build(project, progress, told)
+    elif made:
+        _build_aside(project, progress, told)
+    return sorted(told.findings)
+
+
+class _Told:
+    """Findings so far. What a later stage says again about the same thing on the same line is left out."""
+
+    def __init__(self) -> None:
+        self.findings: set[Finding] = set()
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        before = [(f.path, f.line, _subjects(f)) for f in self.findings]
+        self.findings |= {
+            f for f in findings
+            if not any((f.path, f.line) == (path, line) and _subjects(f) & subjects for path, line, subjects in before)
+        }  # fmt: skip
+
+
+def _subjects(finding: Finding) -> set[str]:
+    return set(_SUBJECT.findall(finding.what))
+
+
+def _make(project: Project, progress: Progress, told: _Told) -> bool:
+    """Run the notebooks and draw the diagrams. Returns whether pages can be made of what is there."""
+    from scripts import figures, notebook_stage
+
+    manifest = Manifest(project.build / "manifest.json")
+    for stage, product in ((notebook_stage.refresh, "facts/{}.json"), (figures.refresh, "diagrams/{}/index.json")):
+        try:
+            stage(project, manifest, progress)
+        except ContentError as error:
+            told.add(error.findings)
+        if not all((project.build / product.format(design.slug)).exists() for design in project.designs):
+            return False  # an older result would do; without any, whatever followed would be a consequence
+    return True
+
+
+def _build(project: Project, progress: Progress, told: _Told) -> None:
+    try:
+        built = site.build(project, progress)
+    except ContentError as error:
+        _check_pages(project, project.build / "staging", told)
+        told.add(error.findings)
+    else:
+        progress("checking links")
+        told.add(checks.after_building(project, built))
+
+
+def _build_aside(project: Project, progress: Progress, told: _Told) -> None:
+    """Build pages of content that is not all right, to find what can be seen only there. They are not published."""
+    progress("building the pages, aside")
+    aside = project.build / "check"
+    try:
+        site.render(project, aside)
+        _check_pages(project, aside, told)
+    except ContentError as error:
+        _check_pages(project, aside, told)
+        told.add(f for f in error.findings if f.path != "mkdocs.yml")  # those name no page: consequences, as a rule
+    except Exception as error:  # noqa: BLE001 - content that was found wrong may break anything
+        progress(f"the pages cannot be built before this is mended ({type(error).__name__})")
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _check_pages(project: Project, folder: Path, told: _Told) -> None:
+    """Check pages that MkDocs wrote. It writes them all before it fails for its warnings, or none."""
+    if any(folder.rglob("*.html")):
+        site.add_data(project, folder)
+        told.add(checks.after_building(project, folder))

@@ -1,0 +1,187 @@
+"""Chapters as their standard has them: front matter, sections in their order, siblings under one slug."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import yaml
+
+from scripts.checks.encoding import read_yaml, unreadable
+from scripts.checks.source import Page, marked, suggestion
+from scripts.findings import Finding
+from scripts.layout import SLUG, Project
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+_TEXT = (_is_text, "a text")
+_TEXTS = (_is_texts, "a list of texts")
+_TEXT_OR_TEXTS = (lambda value: _is_text(value) or (bool(value) and _is_texts(value)), "a text or a list of texts")
+_DATE = (lambda value: type(value) is datetime.date, "a date such as 2026-11-21")
+_COUNT = (lambda value: type(value) is int and value > 0, "a whole number above 0")
+
+#: What the front matter of a chapter must hold, and of which kind.
+REQUIRED: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "title": _TEXT, "slug": _TEXT, "company": _TEXT, "role": _TEXT, "stage": _TEXT, "difficulty": _TEXT,
+    "asked": _DATE, "updated": _DATE, "minutes": _COUNT, "tags": _TEXTS, "prompt": _TEXT, "expects": _TEXT_OR_TEXTS,
+    "follow_ups": _TEXTS, "related": _TEXTS, "source": _TEXT,
+}  # fmt: skip
+
+#: What MkDocs, its theme and its plugins read besides.
+OPTIONAL = {"description", "hide", "icon", "render_macros", "search", "status", "subtitle", "template"}
+
+#: The sections of a chapter, in their order. Other pages link to them: their words, and so their ids, are fixed.
+SECTIONS = (
+    "The answer in a minute", "The question", "Requirements and objectives", "Estimation", "API and events",
+    "Data model", "The design, grown", "Deep dives", "Trade-offs", "Failure", "Operations",
+    "Security, privacy, abuse", "In the interview", "Check yourself", "Sources and ledger",
+)  # fmt: skip
+
+
+def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
+    """What is wrong with any chapter, or between them."""
+    chapters = {page.design: page for page in pages if page.path.name == "index.md" and page.design}
+    known = {*chapters, *_coming(project)}
+    slugs: dict[str, Page] = {}
+    for slug, page in chapters.items():
+        yield from _front_matter(page, known, slugs)
+        yield from _sections(page)
+        yield from _siblings(project, slug, page)
+    yield from _strays(project, chapters)
+
+
+def _front_matter(page: Page, known: set[str], slugs: dict[str, Page]) -> Iterator[Finding]:
+    """`known` are the slugs that may be related to; `slugs` says which page took which slug first."""
+    if page.front is None:
+        yield Finding(page.name, 1, "the chapter has no front matter", f"begin it with ---, {', '.join(REQUIRED)}, ---")
+        return
+    try:
+        node, meta = marked(page.front)
+    except yaml.YAMLError as error:
+        yield unreadable(page.name, error, offset=1)
+        return
+    if not isinstance(meta, dict):
+        yield Finding(page.name, 2, "the front matter is no list of keys and values", 'write it as "key: value" lines')
+        return
+    lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
+    yield from _keys(page, meta, lines)
+    yield from _slug(page, meta.get("slug"), lines.get("slug", 1), slugs)
+    if _is_texts(meta.get("related")):
+        yield from _related(page, meta["related"], lines["related"], known)
+
+
+def _related(page: Page, related: list[str], line: int, known: set[str]) -> Iterator[Finding]:
+    for slug in related:
+        if slug not in known:
+            at = next((n for n, text in enumerate(page.lines[line - 1 :], line) if slug in text), line)
+            otherwise = "name a design, or list it as coming in mkdocs.yml"
+            mend = suggestion(slug, known - {page.design}, otherwise=otherwise)
+            yield Finding(page.name, at, f'there is no design "{slug}" to relate to', mend)
+
+
+def _keys(page: Page, meta: dict[str, Any], lines: dict[str, int]) -> Iterator[Finding]:
+    for key, (holds, kind) in REQUIRED.items():
+        if key not in meta:
+            yield Finding(page.name, 1, f'the front matter has no "{key}"', f"add {key}: {kind}")
+        elif not holds(meta[key]):
+            yield Finding(page.name, lines[key], f'"{key}" is not {kind}', f"write {kind}, not {meta[key]!r}")
+    for key in meta:
+        if key not in REQUIRED and key not in OPTIONAL:
+            mend = suggestion(key, [*REQUIRED, *OPTIONAL], otherwise="take it out: no part of the site reads it")
+            yield Finding(page.name, lines.get(key, 1), f'the front matter has an unknown key "{key}"', mend)
+
+
+def _slug(page: Page, slug: Any, line: int, slugs: dict[str, Page]) -> Iterator[Finding]:
+    if not SLUG.fullmatch(page.design):
+        yield Finding(page.name, 1, f'the folder name "{page.design}" is no slug', "use a-z, 0-9 and single hyphens")
+    if not _is_text(slug):
+        return
+    first = slugs.setdefault(slug, page)
+    if first is not page:
+        mend = f"each slug belongs to one chapter: write slug: {page.design}"
+        yield Finding(page.name, line, f'the slug "{slug}" is that of {first.name} as well', mend)
+    elif slug != page.design:
+        mend = f"write slug: {page.design}, or rename the folder"
+        yield Finding(page.name, line, f'the slug "{slug}" is not the name of the folder, "{page.design}"', mend)
+
+
+def _coming(project: Project) -> set[str]:
+    """The slugs of designs that have no chapter yet, from mkdocs.yml."""
+    settings = read_yaml(project.root / "mkdocs.yml")
+    extra = settings.get("extra") if isinstance(settings, dict) else None
+    listed = extra.get("coming") if isinstance(extra, dict) else None
+    return {entry["slug"] if isinstance(entry, dict) else str(entry) for entry in listed or []}
+
+
+def _sections(page: Page) -> Iterator[Finding]:
+    found = [h for h in page.headings if h.level == 2]
+    order = {text: n for n, text in enumerate(SECTIONS)}
+    first: dict[str, int] = {}
+    for heading in found:
+        if heading.text not in order:
+            mend = suggestion(
+                heading.text, SECTIONS, otherwise="chapters have fixed ## sections: make it a ### under one of them"
+            )
+            yield Finding(page.name, heading.line, f'"{heading.text}" is no section of a chapter', mend)
+        elif heading.text in first:
+            mend = f"join it with the one on line {first[heading.text]}"
+            yield Finding(page.name, heading.line, f'the section "{heading.text}" is there twice', mend)
+        else:
+            first[heading.text] = heading.line
+    yield from _missing(page, first, order)
+    yield from _misplaced(page, list(first), first, order)
+    yield from _renamed(page)
+
+
+def _missing(page: Page, lines: dict[str, int], order: dict[str, int]) -> Iterator[Finding]:
+    for text, place in order.items():
+        if text not in lines:
+            line = next((lines[later] for later in SECTIONS[place:] if later in lines), len(page.lines))
+            before = f'after "{SECTIONS[place - 1]}"' if place else "at the beginning"
+            yield Finding(page.name, line, f'the section "{text}" is missing', f"add ## {text} {before}")
+
+
+def _misplaced(page: Page, found: list[str], lines: dict[str, int], order: dict[str, int]) -> Iterator[Finding]:
+    """The sections to move: those outside the longest run that is in order."""
+    best: list[list[str]] = []
+    for text in found:
+        runs = [run for run in best if order[run[-1]] < order[text]]
+        best.append([*max(runs, key=len, default=[]), text])
+    kept = set(max(best, key=len, default=[]))
+    for text in found:
+        if text not in kept:
+            place = order[text]
+            after = f'after "{SECTIONS[place - 1]}"' if place else "to the beginning"
+            yield Finding(page.name, lines[text], f'the section "{text}" is out of order', f"move it {after}")
+
+
+def _renamed(page: Page) -> Iterator[Finding]:
+    for heading in page.headings:
+        if heading.level == 2 and heading.text in SECTIONS and "{" in page.lines[heading.line - 1]:
+            what = f'the section "{heading.text}" has an id of its own'
+            yield Finding(page.name, heading.line, what, "take { #… } out: sections keep the ids of their words")
+
+
+def _siblings(project: Project, slug: str, page: Page) -> Iterator[Finding]:
+    if not (page.path.parent / "estimate.py").exists():
+        yield Finding(page.name, 1, "the design has no estimate", f"add the notebook docs/designs/{slug}/estimate.py")
+    if not (project.root / "diagrams" / f"{slug}.py").exists():
+        yield Finding(page.name, 1, "the design has no diagrams", f"add the script diagrams/{slug}.py")
+
+
+def _strays(project: Project, chapters: dict[str, Page]) -> Iterator[Finding]:
+    """Notebooks and diagrams of no chapter, mostly by a misspelt slug."""
+    books = [path for path in sorted((project.docs / "designs").glob("*")) if path.is_dir()]
+    drawn = [path for path in sorted((project.root / "diagrams").glob("*")) if path.suffix == ".py" or path.is_dir()]
+    strays = {path.stem: path for path in [*reversed(drawn), *books] if not path.name.startswith(("_", "."))}
+    for slug in sorted(strays.keys() - chapters.keys()):
+        mend = suggestion(slug, chapters, otherwise=f"add the chapter docs/designs/{slug}/index.md")
+        yield Finding(project.relative(strays[slug]), 1, f'there is no chapter of the design "{slug}"', mend)

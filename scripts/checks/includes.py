@@ -1,0 +1,111 @@
+"""What pages include with `--8<--`: it is there, and every section of a notebook is shown by its chapter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.checks.encoding import read_yaml
+from scripts.checks.source import Page, suggestion
+from scripts.findings import Finding
+from scripts.layout import Project
+
+_LINE = re.compile(r"""^[ \t]*(?P<escape>;*)-+8<-+(?:[ \t]+(?P<quote>["'])(?P<what>[^"'\n]+)(?P=quote))?[ \t]*$""")
+_START = re.compile(r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*([a-z][-_0-9a-z]*)[ \t]*\]", re.IGNORECASE)
+_SECTION = re.compile(r"(?P<file>.*?):(?P<section>[a-zA-Z][-_0-9a-zA-Z]*)$")
+_LINES = re.compile(r"(?::-?[0-9]*){1,2}(?:,-?[0-9]*(?::-?[0-9]*)?)*$")
+
+
+@dataclass(frozen=True)
+class Include:
+    """One file that a page includes, or one `section` of it ("" for the whole file)."""
+
+    page: Page
+    line: int
+    file: str
+    section: str
+
+
+def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
+    """Files and sections that are not there, and sections of notebooks that no page shows."""
+    bases = _bases(project)
+    used: set[tuple[Path, str]] = set()
+    for include in (found for page in pages for found in _includes(page)):
+        path = next((base / include.file for base in bases if (base / include.file).is_file()), None)
+        if path is None:
+            yield from _missing_file(project, include, bases)
+            continue
+        sections = _sections(path)
+        used |= {(path.resolve(), name) for name in ([include.section] if include.section else sections)}
+        if include.section and include.section not in sections:
+            mend = suggestion(
+                include.section, sections, otherwise=f"it has {', '.join(sections) or 'no sections at all'}"
+            )
+            what = f'{include.file} has no section "{include.section}"'
+            yield Finding(include.page.name, include.line, what, mend)
+    yield from _leftover(project, used)
+
+
+def _bases(project: Project) -> list[Path]:
+    """The folders in which pymdownx.snippets looks, as mkdocs.yml sets them."""
+    settings = read_yaml(project.root / "mkdocs.yml")
+    extensions: list[Any] = (settings.get("markdown_extensions") if isinstance(settings, dict) else None) or []
+    options = next(
+        (e["pymdownx.snippets"] for e in extensions if isinstance(e, dict) and "pymdownx.snippets" in e), None
+    )
+    bases = (options or {}).get("base_path") or ["build/fragments", "snippets"]
+    return [project.root / base for base in ([bases] if isinstance(bases, str) else bases)]
+
+
+def _includes(page: Page) -> Iterator[Include]:
+    inside = False
+    for number, line in enumerate(page.lines, 1):
+        mark = _LINE.match(line)
+        if mark and not mark["escape"]:
+            if mark["what"]:
+                yield from _include(page, number, mark["what"])
+            else:
+                inside = not inside
+        elif inside and line.strip() and not line.strip().startswith(";"):
+            yield from _include(page, number, line.strip())
+
+
+def _include(page: Page, line: int, what: str) -> Iterator[Include]:
+    if what.startswith(("http://", "https://")):
+        return
+    named = _SECTION.match(what)
+    file, section = (named["file"], named["section"]) if named else (_LINES.sub("", what), "")
+    yield Include(page, line, file, section)
+
+
+def _sections(path: Path) -> list[str]:
+    return _START.findall(path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _missing_file(project: Project, include: Include, bases: Iterable[Path]) -> Iterator[Finding]:
+    slug, _, rest = include.file.partition("/")
+    notebook = project.docs / "designs" / slug / f"{Path(rest).stem}.py"
+    if notebook.is_file() and not (project.build / "fragments" / include.file).is_file():
+        return  # the notebook did not run: that is the finding
+    known = [p.relative_to(base).as_posix() for base in bases if base.is_dir() for p in base.rglob("*") if p.is_file()]
+    mend = suggestion(
+        include.file, known, otherwise="paths start in snippets/, or with design/notebook.md for a notebook's cells"
+    )
+    yield Finding(include.page.name, include.line, f"there is no {include.file} to include", mend)
+
+
+def _leftover(project: Project, used: set[tuple[Path, str]]) -> Iterator[Finding]:
+    for path in sorted((project.build / "fragments").glob("*/*.md")):
+        notebook = project.docs / "designs" / path.parent.name / f"{path.stem}.py"
+        if not notebook.is_file():
+            continue  # of a notebook that is gone
+        lines = notebook.read_text(encoding="utf-8", errors="replace").splitlines()
+        for section in _sections(path):
+            if (path.resolve(), section) not in used:
+                marked = re.compile(rf"""#\s*%%.*section\s*=\s*["']{re.escape(section)}["']""")
+                line = next((n for n, text in enumerate(lines, 1) if marked.match(text)), 1)
+                mend = f'write --8<-- "{path.parent.name}/{path.stem}.md:{section}", or tag its cells "notebook-only"'
+                yield Finding(project.relative(notebook), line, f'no page shows the section "{section}"', mend)

@@ -1,0 +1,96 @@
+"""The diagrams of all designs: scripts and Mermaid texts in, pictures for the page and for download out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from scripts.findings import ContentError, Finding
+from scripts.layout import Design, Project
+from scripts.manifest import Manifest, digest, files_below, write
+from scripts.store import Store
+
+
+def _made_from(design: Design, store: Store) -> str:
+    """What the pictures of a design depend on: their texts, the facts in their labels, whatever draws them."""
+    facts = {f.key: f.text for named in store.facts.values() for f in named.values()}
+    drawing = files_below(design.root / "handbook/drawing", design.root / "package-lock.json")
+    own = [design.script, *design.sequences]
+    return digest([*own, *drawing], json.dumps(facts, sort_keys=True), (design.root / "requirements.txt").read_text())
+
+
+def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
+    """Draw what is stale, all in one batch. Raises ContentError with every finding."""
+    store = Store(project)
+    wanted = {design: _made_from(design, store) for design in project.designs if design.script.exists()}
+    stale = [d for d, made_from in wanted.items() if not manifest.is_fresh(f"diagrams/{d.slug}", made_from)]
+    if not stale:
+        return
+    for design in stale:
+        progress(f"drawing the diagrams of {design.slug}")
+    for design in _draw(stale, store):
+        manifest.record(f"diagrams/{design.slug}", wanted[design])
+    _write_sprite(project)
+
+
+def _draw(designs: list[Design], store: Store) -> list[Design]:
+    """Draw all designs in one batch: one start of Node. Raises ContentError with the findings of all of them."""
+    from handbook import drawing  # heavy: only when something is drawn
+
+    project, facts = store.project, {f.key: f.text for named in store.facts.values() for f in named.values()}
+    drawings, findings = [], []
+    for read, path in _sources(designs):
+        try:
+            drawn = getattr(drawing, read)(path)
+            drawings += drawn if isinstance(drawn, list) else [drawn]
+        except drawing.DrawingError as error:
+            findings += _findings(error, project)
+    if findings:
+        raise ContentError(findings)
+    try:
+        pictures = drawing.draw(drawings, facts, sprite_url="{{sprite}}")
+    except drawing.DrawingError as error:
+        raise ContentError(_findings(error, project)) from None
+    except drawing.SetupError as error:
+        raise ContentError([Finding("package-lock.json", 1, str(error), "then build again")]) from None
+    for design in designs:
+        _write(project, design, [(d, pictures[d.key]) for d in drawings if d.design == design.slug])
+    return designs
+
+
+def _sources(designs: list[Design]) -> list[tuple[str, Path]]:
+    """Which reader of `handbook.drawing` reads which file."""
+    scripts = [("collect", design.script) for design in designs]
+    return scripts + [("collect_sequence", path) for design in designs for path in design.sequences]
+
+
+def _findings(error: Any, project: Project) -> list[Finding]:
+    return [Finding(project.relative(e.path), e.line, e.what, e.mend) for e in error.all]
+
+
+def _write(project: Project, design: Design, drawn: list[tuple[Any, Any]]) -> None:
+    from handbook import drawing
+
+    downloads = project.build / "downloads" / design.slug
+    index: list[dict[str, Any]] = []
+    for item, picture in drawn:
+        write(project.build / "diagrams" / design.slug / f"{item.name}.svg", picture.page_svg)
+        changed = write(downloads / f"{item.name}.svg", picture.standalone_svg)
+        if changed or not (downloads / f"{item.name}.png").exists():
+            write(downloads / f"{item.name}.png", drawing.png(picture.standalone_svg))
+        index.append({
+            "name": item.name, "title": picture.title, "description": picture.description, "line": item.line,
+            "source": project.relative(item.path), "links": picture.links, "icons": sorted(picture.icons),
+            "width": picture.width, "height": picture.height,
+        })  # fmt: skip
+    write(project.build / "diagrams" / design.slug / "index.json", json.dumps(index, indent=1, ensure_ascii=False))
+
+
+def _write_sprite(project: Project) -> None:
+    from handbook import drawing
+
+    pictures = Store(project).pictures.values()
+    icons = sorted({icon for drawn in pictures for picture in drawn for icon in picture["icons"]})
+    write(project.build / "icons.svg", drawing.sprite(icons))

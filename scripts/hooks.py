@@ -1,0 +1,32 @@
+"""MkDocs hooks: as small as can be, because MkDocs' successors know none. The logic is in plain modules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mkdocs.plugins import event_priority
+from mkdocs.utils import get_relative_url
+
+from scripts import notebook_pages, notebook_stage, pages
+from scripts.layout import here
+from scripts.store import Store
+
+
+def on_config(config: Any) -> Any:
+    """Prepare the notebooks' own pages."""
+    notebook_pages.configure(config)
+    return config
+
+
+@event_priority(-100)
+def on_files(files: Any, config: Any) -> Any:
+    """Show the executed copies of the notebooks, after mkdocs-jupyter has seen the files."""
+    return notebook_pages.replace_notebooks(files, config, here().build / "notebooks")
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """Put pictures and the origins of numbers into a page. A notebook's page has its cells, which say it themselves."""
+    if notebook_pages.is_notebook(page):
+        return notebook_stage.bind(notebook_pages.finish(html, page), Path(page.file.src_uri).parent.name)
+    return pages.finish(html, store=Store(here()), relative=lambda target: get_relative_url(target, page.url))

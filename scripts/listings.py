@@ -1,0 +1,139 @@
+"""Tables and lists made of the build's data: assumptions, the ledger, the designs, the gallery, footnotes."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from scripts.store import Fact, Store
+
+
+def footnote(key: str, source: dict[str, Any]) -> str:
+    """One entry of the bibliography as a footnote: title, publisher, year, and how it was read."""
+    year = f"undated, read {source['read']:%Y}" if source.get("undated") else source["year"]
+    via = f", read through [a secondary source]({source['via']})" if source.get("via") else ""
+    second = ", secondary" if source["kind"] == "secondary" and not via else ""
+    return f"[^{key}]: [{source['title']}]({source['address']}), {source['publisher']}, {year}{second}{via}."
+
+
+def reason(fact: Fact, store: Store) -> str:
+    """Why an assumption has its value: the source, the reason, or both."""
+    because = html.escape(fact.because or "")
+    if not fact.source:
+        return because
+    source = store.sources[fact.source]
+    cited = f'<a href="{html.escape(source["address"])}">{html.escape(source["title"])}</a>'
+    cited += f", {html.escape(source['publisher'])}, {source['year']}"
+    return f"{cited}. {because}" if because else cited
+
+
+def _table(kind: str, columns: list[str], rows: list[str]) -> str:
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    return (
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table: {kind}"><table class="{kind}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def assumption_table(store: Store, design: str) -> str:
+    """Label, value, plausible range and the source or reason of each assumption, in the order of the notebook."""
+    rows = [
+        f'<tr><th scope="row">{html.escape(f.label)}</th><td class="number">{f.full}</td>'
+        f'<td class="number">{f.range or "fixed"}</td><td>{reason(f, store)}</td></tr>'
+        for f in store.facts.get(design, {}).values() if f.kind != "derived"
+    ]  # fmt: skip
+    return _table("assumptions", ["Assumption", "Value", "Plausible range", "Why, or whose figure"], rows)
+
+
+def ledger_table(store: Store, design: str) -> str:
+    """Every number of a design with its kind and what stands behind it."""
+    rows = [
+        f'<tr><th scope="row">{html.escape(f.label)}</th><td class="number">{f.full}</td><td>{f.kind}</td>'
+        f"<td>{reason(f, store) if f.kind != 'derived' else f'<code>{html.escape(f.formula)}</code>'}</td></tr>"
+        for f in store.facts.get(design, {}).values()
+    ]
+    return _table("ledger", ["Quantity", "Value", "Kind", "What stands behind it"], rows)
+
+
+def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs") -> str:
+    """All designs: those with a chapter are links, the others say that they are coming."""
+    ready = [
+        _design("live", f'<a href="{url}/{slug}/">{meta["title"]}</a>', meta["company"], "ready", meta["prompt"])
+        for slug, meta in store.chapters.items()
+    ]
+    later = [
+        _design("coming", design["title"], design["company"], "coming", design["prompt"])
+        for design in coming if design["slug"] not in store.chapters
+    ]  # fmt: skip
+    return f'<ol class="designs">{"".join(ready + later)}</ol>'
+
+
+def _design(state: str, title: str, company: str, status: str, prompt: str) -> str:
+    return (
+        f'<li class="design-{state}">'
+        f'<span class="design-title">{title} <span class="design-company">{company}</span></span>'
+        f'<span class="design-status">{status}</span><span class="design-prompt">{html.escape(prompt)}</span></li>'
+    )
+
+
+def computation(fact: Fact, store: Store, caption: str) -> str:
+    """A number seen being computed: what goes in, the lines of the notebook, what comes out."""
+    named = store.facts[fact.design]
+    steps = _steps(fact, named)
+    given = [named[name] for name in named if named[name].kind != "derived" and any(name in s.inputs for s in steps)]
+    rows = "".join(
+        f'<div><dt>{html.escape(f.label)}</dt><dd class="computed-kind">{f.kind}</dd><dd>{f.full}</dd></div>'
+        for f in given
+    )
+    code = "\n".join(html.escape(f"{step.name} = {step.formula}") for step in steps)
+    cell = f"designs/{fact.design}/#{fact.cell}"
+    return (
+        f'<figure class="computed"><figcaption>{html.escape(caption)}</figcaption><dl>{rows}</dl>'
+        f'<div class="highlight"><pre><code>{code}</code></pre></div>'
+        f'<p class="computed-result">{fact.full} <a href="{cell}">See the cell in its chapter</a></p></figure>'
+    )
+
+
+def _steps(fact: Fact, named: dict[str, Fact]) -> list[Fact]:
+    """The derived facts that lead to this one, in the order of the notebook, this one last."""
+    needed, queue = set(), [fact.name]
+    while queue:
+        name = queue.pop()
+        if name not in needed and named[name].kind == "derived":
+            needed.add(name)
+            queue += named[name].inputs
+    return [named[name] for name in named if name in needed]
+
+
+def meta_strip(meta: dict[str, Any]) -> str:
+    """Who asks this question, how hard it is, how long the chapter takes, when it was last updated."""
+    items = {
+        "Asked at": meta["company"], "Role": meta["role"], "Stage": meta["stage"], "Difficulty": meta["difficulty"],
+        "Reading time": f"{meta['minutes']} min", "Updated": meta["updated"],
+    }  # fmt: skip
+    rows = "".join(f"<div><dt>{label}</dt><dd>{html.escape(str(value))}</dd></div>" for label, value in items.items())
+    return f'<dl class="chapter-meta">{rows}</dl>'
+
+
+def gallery_list(store: Store) -> str:
+    """All diagrams by design, each with its downloads and the file that draws it."""
+    parts = []
+    for design, pictures in store.pictures.items():
+        parts.append(f"\n## {store.chapters[design]['title']}\n")
+        parts += [_exhibit(design, picture) for picture in pictures]
+    return "\n".join(parts)
+
+
+def _exhibit(design: str, picture: dict[str, Any]) -> str:
+    name, title = picture["name"], html.escape(picture["title"])
+    base = f"../diagrams/{design}/{name}"
+    links = (
+        f'<a href="../designs/{design}/#diagram-{name}">In its chapter</a> <a href="{base}.svg" download>SVG</a> '
+        f'<a href="{base}.png" download>PNG</a> '
+        f'<a href="../source/{picture["source"]}">Source, line {picture["line"]}</a>'
+    )
+    return (
+        f'<figure class="exhibit"><a href="{base}.svg"><img src="{base}.svg" alt="{title}" loading="lazy" '
+        f'width="{picture["width"]}" height="{picture["height"]}"></a>'
+        f"<figcaption>{title}<br>{links}</figcaption></figure>\n"
+    )

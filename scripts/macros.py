@@ -1,0 +1,83 @@
+"""What an author can write between double braces: facts, pictures, tables made of the build's data."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scripts import listings
+from scripts.layout import here
+from scripts.store import Fact, Store
+
+_CITED = re.compile(r"\[\^([a-z0-9-]+)\](?!:)")
+
+
+def define_env(env: Any) -> None:
+    """Register the macros with mkdocs-macros, once a build."""
+    store = Store(here())
+    env.variables["_store"] = store
+
+    @env.macro
+    def fact(key: str) -> Fact:
+        """A number of another design: `fact("email-platform.peak_rate")`."""
+        return store.fact(key)
+
+    @env.macro
+    def diagram(name: str) -> str:
+        """A picture of this page's design, drawn by its script or Mermaid text of that name."""
+        return f'<div data-picture="{design_of(env.page)}/{name}" id="diagram-{name}"></div>'
+
+    @env.macro
+    def assumptions() -> str:
+        """The table of what this design assumes, with ranges and reasons."""
+        return listings.assumption_table(store, design_of(env.page))
+
+    @env.macro
+    def ledger() -> str:
+        """Every number of this design as sourced, assumed or derived."""
+        return listings.ledger_table(store, design_of(env.page))
+
+    @env.macro
+    def designs_table() -> str:
+        """All designs, those with a chapter linked and the coming ones marked."""
+        return listings.designs_list(store, env.conf["extra"]["coming"])
+
+    @env.macro
+    def computed(key: str, caption: str) -> str:
+        """A number seen being computed: its inputs, its formula, its result."""
+        return listings.computation(store.fact(key), store, caption)
+
+    @env.macro
+    def chapter_meta() -> str:
+        """Who asks this question and how long the chapter takes to read."""
+        return listings.meta_strip(env.page.meta)
+
+    @env.macro
+    def gallery() -> str:
+        """All diagrams, with their downloads and their source."""
+        return listings.gallery_list(store)
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """Give a chapter the facts of its own design by their plain names."""
+    store: Store = env.variables["_store"]
+    for name in env.variables.get("_bound", ()):
+        env.variables.pop(name, None)
+    bound = store.facts.get(design_of(env.page), {})
+    env.variables["_bound"] = list(bound)
+    env.variables.update(bound)
+
+
+def on_post_page_macros(env: Any) -> None:
+    """Append the footnotes that a page cites: one bibliography, no copy of it in any page."""
+    store: Store = env.variables["_store"]
+    text = env.markdown
+    cited = [key for key in dict.fromkeys(_CITED.findall(text)) if key in store.sources and f"[^{key}]:" not in text]
+    if cited:
+        env.markdown = text + "\n\n" + "\n".join(listings.footnote(key, store.sources[key]) for key in cited) + "\n"
+
+
+def design_of(page: Any) -> str:
+    """The slug of the design that a page belongs to; empty elsewhere."""
+    parts = page.file.src_uri.split("/")
+    return parts[1] if parts[0] == "designs" and len(parts) > 2 else ""

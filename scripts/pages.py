@@ -1,0 +1,103 @@
+"""The finishing touches on a rendered page: pictures put in, bound numbers made to answer where they come from."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from scripts.store import Fact, Store
+
+_PICTURE = re.compile(r'<div data-picture="([a-z0-9-]+)/([a-z0-9-]+)" id="[a-z0-9-]+"></div>')
+_BOUND = re.compile(r'<data class="fact" data-fact="([a-z0-9-]+\.\w+)"[^>]*>.*?</data>', re.DOTALL)
+_TOKEN = re.compile(
+    r'(<td\b[^>]*>)|(</td>)|(<a\b[^>]*>)|(</a>)|(<data class="fact" data-fact="([^"]+)"[^>]*>.*?</data>)', re.DOTALL
+)
+_ANY = re.compile(r'data-fact="([a-z0-9-]+\.\w+)"')
+
+
+def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str:
+    """A page's content with its pictures inline, its numbers linked and their origins beside them.
+
+    `relative` turns a path from the site's root into one from this page, so that the site works under a sub-path.
+    """
+    content = _PICTURE.sub(lambda found: figure(store, found[1], found[2], relative), content)
+    keys = list(dict.fromkeys(_ANY.findall(content)))
+    known = {key: store.fact(key) for key in keys if _exists(store, key)}
+    if not known:
+        return content
+    content = _link(content, {key: _anchor(fact, content, store, relative) for key, fact in known.items()})
+    return content + _origins(known, content, store, relative)
+
+
+def _exists(store: Store, key: str) -> bool:
+    design, _, name = key.partition(".")
+    return name in store.facts.get(design, {})
+
+
+def figure(store: Store, design: str, name: str, relative: Callable[[str], str]) -> str:
+    """A diagram as the page shows it: inline SVG, its title, its long description, a link to the whole picture."""
+    picture = next(p for p in store.pictures[design] if p["name"] == name)
+    title, description = html.escape(picture["title"]), html.escape(picture["description"])
+    svg = store.picture_svg(design, name).replace("{{sprite}}", relative("assets/icons.svg"))
+    download = relative(f"diagrams/{design}/{name}.svg")
+    return (
+        f'<figure class="diagram" id="diagram-{name}" style="--d-width:{picture["width"]}px">'
+        f'<div class="diagram-scroll" tabindex="0" role="region" aria-label="Diagram: {title}">{svg}</div>'
+        f'<figcaption><span class="diagram-title">{title}</span>'
+        f'<details class="diagram-description"><summary>Description</summary><p>{description}</p></details>'
+        f'<a class="diagram-enlarge" href="{download}" aria-label="Enlarge: {title}">Enlarge</a></figcaption></figure>'
+    )
+
+
+def _anchor(fact: Fact, content: str, store: Store, relative: Callable[[str], str]) -> str:
+    """Where the fact is computed: its cell on this page, else in its own chapter, else on the notebook's page."""
+    if f'id="{fact.cell}"' in content:
+        return f"#{fact.cell}"
+    chapter = store.project.docs / "designs" / fact.design / "index.md"
+    shown = chapter.exists() and f'/{fact.notebook}.md:{fact.section}"' in chapter.read_text(encoding="utf-8")
+    page = f"designs/{fact.design}/" if shown else f"designs/{fact.design}/{fact.notebook}/"
+    return f"{relative(page)}#{fact.cell}"
+
+
+def _link(content: str, anchors: dict[str, str]) -> str:
+    """Make the first use of a number, and each use in a table cell, a tab stop that leads to its cell."""
+    met: set[str] = set()
+    state = {"cell": 0, "anchor": 0}
+
+    def step(found: re.Match[str]) -> str:
+        if found[1] or found[2]:
+            state["cell"] += 1 if found[1] else -1
+        elif found[3] or found[4]:
+            state["anchor"] += 1 if found[3] else -1
+        elif found[6] in anchors and not state["anchor"] and (state["cell"] > 0 or found[6] not in met):
+            met.add(found[6])
+            return f'<a class="fact-link" href="{anchors[found[6]]}">{found[5]}</a>'
+        return found[0]
+
+    return _TOKEN.sub(step, content)
+
+
+def _origins(known: dict[str, Fact], content: str, store: Store, relative: Callable[[str], str]) -> str:
+    """The page's facts as JSON, for the pop-over. `<` is escaped, so that nothing in it can end the script."""
+    origins = {key: _origin(fact, known, store, _anchor(fact, content, store, relative)) for key, fact in known.items()}
+    data = json.dumps(origins, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f'\n<script type="application/json" id="page-facts">{data}</script>\n'
+
+
+def _origin(fact: Fact, known: dict[str, Fact], store: Store, href: str) -> dict[str, Any]:
+    """What the pop-over says of a fact. Inputs that are on the page themselves are named, the others told in full."""
+    named = store.facts[fact.design]
+    source = store.sources[fact.source] if fact.source else None
+    cited = source and f"{source['title']}, {source['publisher']}, {source['year']}"
+    inputs = [
+        f"{fact.design}.{n}" if f"{fact.design}.{n}" in known else [named[n].label, named[n].text] for n in fact.inputs
+    ]
+    told = {
+        "label": fact.label, "text": fact.text, "full": fact.record["full"], "kind": fact.kind, "formula": fact.formula,
+        "inputs": inputs, "because": fact.because, "range": fact.range, "href": href,
+        "source": source and {"title": cited, "href": source["address"]},
+    }  # fmt: skip
+    return {key: value for key, value in told.items() if value}

@@ -1,0 +1,149 @@
+"""Builds the site: only what is stale is done again, and `site/` appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from scripts import manifest as inputs
+from scripts.findings import ContentError, Finding
+from scripts.layout import Project
+from scripts.manifest import Manifest, write
+
+Progress = Callable[[str], None]
+
+
+def build(project: Project, progress: Progress = print) -> Path:
+    """Bring `site/` up to date and return it. Raises ContentError for bad content; the last good site then stays."""
+    _recover(project)
+    manifest = Manifest(project.build / "manifest.json")
+    made_from = inputs.inputs_digest(project.root)
+    if manifest.is_fresh("site", made_from) and project.site.is_dir():
+        progress("nothing changed: site/ is up to date")
+        return project.site
+    prepare(project, manifest, progress)
+    progress("building the pages")
+    staging = project.build / "staging"
+    render(project, staging)
+    add_data(project, staging)
+    _swap(project, staging)
+    manifest.record("site", made_from)
+    return project.site
+
+
+def prepare(project: Project, manifest: Manifest, progress: Progress) -> None:
+    """Everything before the pages: notebooks executed, diagrams drawn, sources checked. Raises ContentError."""
+    from scripts import checks, figures, notebook_stage
+
+    findings = checks.before_running(project)
+    if findings:
+        raise ContentError(findings)
+    notebook_stage.refresh(project, manifest, progress)
+    figures.refresh(project, manifest, progress)
+    findings = checks.before_rendering(project)
+    if findings:
+        raise ContentError(findings)
+
+
+def draw(project: Project, progress: Progress) -> list[Path]:
+    """Only the pictures, for people who want nothing else: the SVG and PNG files. Raises ContentError."""
+    prepare(project, Manifest(project.build / "manifest.json"), progress)
+    return sorted((project.build / "downloads").glob("*/*"))
+
+
+def render(project: Project, staging: Path) -> None:
+    """Run MkDocs, strictly, into the staging folder, and turn what it complains about into findings."""
+    from scripts import notebook_pages
+
+    notebook_pages.defer_imports()
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort, ConfigurationError
+
+    complaints = _Complaints()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(complaints)
+    try:
+        config = load_config(str(project.root / "mkdocs.yml"), site_dir=str(staging), strict=True)
+        config.plugins.on_startup(command="build", dirty=False)
+        mkdocs_build(config)
+        config.plugins.on_shutdown()
+    except (Abort, ConfigurationError, SystemExit) as error:
+        raise ContentError(complaints.findings(project) or [Finding("mkdocs.yml", 1, str(error), "mend it")]) from None
+    finally:
+        logger.removeHandler(complaints)
+
+
+class _Complaints(logging.Handler):
+    """Keeps the warnings and errors that MkDocs and its plugins log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+    def findings(self, project: Project) -> list[Finding]:
+        """Each message at the page that it names, on the line that holds what it quotes."""
+        return [_located(project, message) for message in self.messages if not message.startswith("Aborted with")]
+
+
+def _located(project: Project, message: str) -> Finding:
+    quoted = re.findall(r"'([^']+)'", message)
+    page = next((project.docs / q for q in quoted if (project.docs / q).is_file()), None)
+    if page is None:
+        return Finding(
+            "mkdocs.yml", 1, message.splitlines()[0], "see what MkDocs says, and mend the page or the setting"
+        )
+    others = [q for q in quoted if q != page.relative_to(project.docs).as_posix()]
+    lines = page.read_text(encoding="utf-8").splitlines()
+    line = next((n for n, text in enumerate(lines, 1) if any(q in text for q in others)), 1)
+    return Finding(project.relative(page), line, message.splitlines()[0], "correct the link, or add what it points to")
+
+
+def add_data(project: Project, staging: Path) -> None:
+    """What is published beside the pages: facts, designs, pictures, executed notebooks."""
+    from scripts.store import Store
+
+    store = Store(project)
+    facts = [{"id": f.key, **f.record, "design": f.design} for named in store.facts.values() for f in named.values()]
+    designs = [{"slug": slug, "url": f"designs/{slug}/", **_jsonable(meta)} for slug, meta in store.chapters.items()]
+    write(staging / "facts.json", json.dumps(facts, indent=1, ensure_ascii=False))
+    write(staging / "designs.json", json.dumps(designs, indent=1, ensure_ascii=False))
+    write(staging / "assets/icons.svg", (project.build / "icons.svg").read_bytes())
+    for design in project.designs:
+        _copy(project.build / "downloads" / design.slug, staging / "diagrams" / design.slug)
+    for name in ("diagrams", "snippets"):
+        _copy(project.root / name, staging / "source" / name)
+
+
+def _copy(origin: Path, target: Path) -> None:
+    if origin.is_dir():
+        shutil.copytree(origin, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _jsonable(meta: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(json.dumps(meta, default=str))
+
+
+def _swap(project: Project, staging: Path) -> None:
+    """Put the finished site in place. Between the two renames `_recover` finds the old one again."""
+    previous = project.build / "previous-site"
+    shutil.rmtree(previous, ignore_errors=True)
+    if project.site.exists():
+        project.site.rename(previous)
+    staging.rename(project.site)
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def _recover(project: Project) -> None:
+    """After a build that was killed in the middle of the swap: bring the last good site back."""
+    previous = project.build / "previous-site"
+    if previous.is_dir() and not project.site.exists():
+        previous.rename(project.site)

@@ -1,0 +1,100 @@
+"""What the build has made so far, as the later steps read it: facts, pictures, the bibliography, the chapters."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.layout import Project
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A named quantity of a notebook. `str(fact)` is its HTML for prose; `{{ name.full }}` names what is counted."""
+
+    design: str
+    record: dict[str, Any]
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self.record[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    @property
+    def key(self) -> str:
+        """The stable name: `email-platform.peak_rate`."""
+        return f"{self.design}.{self.record['name']}"
+
+    def html(self, shown: str) -> str:
+        """The bound number as the page holds it."""
+        value = f"{self.record['base']:.12g}"
+        return f'<data class="fact" data-fact="{self.key}" value="{value}">{shown}</data>'
+
+    def __str__(self) -> str:
+        return self.html(self.record["text"])
+
+    @property
+    def full(self) -> str:
+        """The bound number with what is counted, for tables."""
+        return self.html(self.record["full"])
+
+    @property
+    def plain(self) -> str:
+        """The text alone, for an alt text or a title."""
+        return self.record["text"]
+
+
+class Store:
+    """Reads `build/` and the project's data files once. Nothing heavy is imported."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @cached_property
+    def facts(self) -> dict[str, dict[str, Fact]]:
+        """Facts by design and name."""
+        found: dict[str, dict[str, Fact]] = {}
+        for path in sorted((self.project.build / "facts").glob("*.json")):
+            records = json.loads(path.read_text(encoding="utf-8"))
+            found[path.stem] = {record["name"]: Fact(path.stem, record) for record in records}
+        return found
+
+    def fact(self, key: str) -> Fact:
+        """A fact by its stable name. Raises KeyError."""
+        design, _, name = key.partition(".")
+        return self.facts[design][name]
+
+    @cached_property
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """The bibliography by id."""
+        entries = yaml.safe_load((self.project.root / "sources.yml").read_text(encoding="utf-8")) or []
+        return {entry["id"]: entry for entry in entries}
+
+    @cached_property
+    def pictures(self) -> dict[str, list[dict[str, Any]]]:
+        """The drawn diagrams of each design, in the order of their scripts."""
+        index = (self.project.build / "diagrams").glob("*/index.json")
+        return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(index)}
+
+    def picture_svg(self, design: str, name: str) -> str:
+        """The inline SVG of a diagram."""
+        return (self.project.build / "diagrams" / design / f"{name}.svg").read_text(encoding="utf-8")
+
+    @cached_property
+    def chapters(self) -> dict[str, dict[str, Any]]:
+        """The front matter of every chapter by slug."""
+        return {design.slug: front_matter(design.chapter) for design in self.project.designs}
+
+
+def front_matter(path: Path) -> dict[str, Any]:
+    """The YAML between the first two `---` lines; empty where there is none."""
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith("---\n"):
+        return {}
+    return yaml.safe_load(text[4:].split("\n---\n", 1)[0]) or {}

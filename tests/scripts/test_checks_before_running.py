@@ -1,0 +1,145 @@
+"""What the checks say about sources alone: encoding, YAML, front matter, sections, bibliography."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.checks import before_running
+from scripts.checks.chapters import SECTIONS
+from tests.scripts.content import FRONT, SOURCE, Content, told
+
+CHAPTER = Content.CHAPTER
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Content:
+    return Content(tmp_path)
+
+
+def test_a_good_project_has_no_finding(content: Content) -> None:
+    assert before_running(content.project) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["docs/index.md", "snippets/demo/retry.py", "diagrams/demo/send.mmd", "sources.yml", CHAPTER]
+)
+def test_a_file_that_is_not_utf_8(content: Content, name: str) -> None:
+    content.write(name, b"# one\n# two\xe9\n")
+    told(before_running(content.project), name, 2, "0xE9", "UTF-8")
+
+
+def test_a_picture_need_not_be_text(content: Content) -> None:
+    content.write("docs/assets/logo.png", b"\x89PNG\r\n")
+    assert before_running(content.project) == []
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "sources.yml"])
+def test_broken_yaml(content: Content, name: str) -> None:
+    content.write(name, "site_name: a\nextra: b: c\n")
+    told(before_running(content.project), name, 2, "not YAML")
+
+
+def test_broken_front_matter(content: Content) -> None:
+    content.chapter(FRONT.replace("company: Example", "company: Example: Inc"))
+    told(before_running(content.project), CHAPTER, 4, "not YAML", "quote")
+
+
+def test_front_matter_is_read_as_the_build_reads_it(content: Content) -> None:
+    content.chapter(FRONT.replace("[And with more load]", "[And with more load?]"))  # libyaml would take it
+    told(before_running(content.project), CHAPTER, 14, "not YAML")
+
+
+def test_no_front_matter(content: Content) -> None:
+    content.chapter("")
+    told(before_running(content.project), CHAPTER, 1, "no front matter")
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), [
+    ("title: A demo\n", "", 1, ["no", '"title"']),
+    ("asked: 2025-10-20", "asked: last year", 8, ["asked", "a date"]),
+    ("minutes: 45", "minutes: about an hour", 10, ["minutes", "whole number"]),
+    ("tags: [queues]", "tags: queues", 11, ["tags", "list of texts"]),
+    ("company: Example", "company: ", 4, ["company", "a text"]),
+    ("difficulty: Hard", "difficulty: Hard\ndificulty: Easy", 8, ["unknown key", 'did you mean "difficulty"?']),
+    ("slug: demo", "slug: dema", 3, ["dema", "slug: demo"]),
+    ("related: [later]", "related:\n  - latre", 16, ["latre", 'did you mean "later"?']),
+])  # fmt: skip
+def test_front_matter(content: Content, old: str, new: str, line: int, words: list[str]) -> None:
+    content.chapter(FRONT.replace(old, new))
+    told(before_running(content.project), CHAPTER, line, *words)
+
+
+def test_two_chapters_with_one_slug(content: Content) -> None:
+    for name in ("index.md", "estimate.py"):
+        content.write(f"docs/designs/other/{name}", (content.root / "docs/designs/demo" / name).read_bytes())
+    content.write("diagrams/other.py", "")
+    findings = before_running(content.project)
+    told(findings, "docs/designs/other/index.md", 3, '"demo"', "docs/designs/demo/index.md", "slug: other")
+    assert len(findings) == 1
+
+
+def test_a_missing_section(content: Content) -> None:
+    content.chapter(sections=tuple(s for s in SECTIONS if s != "Failure"))
+    line = content.line("## Operations")
+    told(before_running(content.project), CHAPTER, line, "Failure", "missing", 'after "Trade-offs"')
+
+
+def test_a_section_out_of_order_is_named_once(content: Content) -> None:
+    order = ["Failure", *(s for s in SECTIONS if s != "Failure")]
+    content.chapter(sections=tuple(order))
+    findings = before_running(content.project)
+    told(findings, CHAPTER, content.line("## Failure"), "out of order", 'after "Trade-offs"')
+    assert len(findings) == 1
+
+
+def test_an_unknown_section_and_one_that_is_there_twice(content: Content) -> None:
+    content.chapter(sections=(*SECTIONS, "Failures", "Operations"))
+    findings = before_running(content.project)
+    told(findings, CHAPTER, content.line("## Failures"), "no section", 'did you mean "Failure"?')
+    told(findings, CHAPTER, content.line("## Failures") + 4, "twice", str(content.line("## Operations")))
+
+
+def test_a_section_keeps_its_id(content: Content) -> None:
+    content.replace(CHAPTER, "## Failure", "## Failure { #faults }")
+    told(before_running(content.project), CHAPTER, content.line("## Failure"), "id of its own")
+
+
+def test_headings_in_code_are_no_sections(content: Content) -> None:
+    content.failure("```sh\n## Not a section\n```")
+    assert before_running(content.project) == []
+
+
+def test_a_design_without_its_siblings(content: Content) -> None:
+    (content.root / "docs/designs/demo/estimate.py").unlink()
+    (content.root / "diagrams/demo.py").unlink()
+    findings = before_running(content.project)
+    told(findings, CHAPTER, 1, "docs/designs/demo/estimate.py")
+    told(findings, CHAPTER, 1, "diagrams/demo.py")
+
+
+def test_diagrams_of_no_chapter(content: Content) -> None:
+    content.write("diagrams/dmo.py", "")
+    content.write("diagrams/dmo/send.mmd", "")
+    findings = before_running(content.project)
+    assert len(findings) == 1
+    assert '"dmo"' in findings[0].what and 'did you mean "demo"?' in findings[0].mend
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), [
+    ("  year: 2024\n", "", 1, ["paper", '"year"']),
+    ("kind: primary", "kind: first-hand", 6, ["primary or secondary"]),
+    ("read: 2026-11-20", "read: yesterday", 7, ["a date"]),
+    ("review: 2027-11-20", "review: 2026-01-01", 8, ["before it was read"]),
+    ("  says:", "  sais: it\n  says:", 9, ["unknown key", 'did you mean "says"?']),
+    ("address: https://example.org/paper", "address: example.org", 5, ["https://"]),
+])  # fmt: skip
+def test_the_bibliography(content: Content, old: str, new: str, line: int, words: list[str]) -> None:
+    content.write("sources.yml", SOURCE.replace(old, new))
+    told(before_running(content.project), "sources.yml", line, *words)
+
+
+def test_two_sources_with_one_id(content: Content) -> None:
+    content.write("sources.yml", SOURCE + SOURCE)
+    told(before_running(content.project), "sources.yml", 10, "paper", "taken on line 1")
