@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handbook.errors import InputError
-from handbook.units import Q, base
+from handbook.units import Q, Quantity, is_finite
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,17 @@ class Assumption:
     high: Any
     source: str | None
     because: str | None
+    simulated: bool = False
 
     @property
     def kind(self) -> str:
-        """`sourced` when a source gives the figure itself, else `assumed`."""
-        return "sourced" if self.source else "assumed"
+        """`sourced` when a source gives the figure itself, `simulated` when a simulation does, else `assumed`."""
+        return "simulated" if self.simulated else "sourced" if self.source else "assumed"
+
+    @property
+    def exact(self) -> bool:
+        """Whether every digit was written by an author. A mean of runs is rounded like a result."""
+        return not self.simulated
 
 
 #: By the identity of the quantity that `assume` returned: this is how a name in a notebook finds its declaration.
@@ -44,17 +50,47 @@ def assume(
     `between` is the plausible range, in the same unit; leave it out for what is fixed by definition or by a contract.
     `source` is an id of the bibliography that gives this figure; `because` says why this value, where none does.
 
-    Raises InputError for a value outside its range, an unknown unit, or neither source nor reason.
+    Raises InputError for no label, a value outside its range, an unknown unit, or neither source nor reason.
+
+    >>> size = assume("Size of an event", 0.6, "kB/event", between=(0.3, 2), because="Ids, time, kind")
+    >>> print(size)
+    0.6 kilobyte / event
+    >>> assume("Size of an event", 0.6, "kB/event")
+    Traceback (most recent call last):
+    handbook.errors.InputError: because = None is not allowed: a source or a reason for 'Size of an event'
     """
-    if not (source or because):
-        raise InputError("because", because, f"{label!r} needs a source or a reason")
+    if not _is_text(label):
+        raise InputError("label", label, "words that say what is assumed")
+    if not (_is_text(source) or _is_text(because)):
+        raise InputError("because", because, f"a source or a reason for {label!r}")
     quantity = Q(value, unit)
-    low = high = None
-    if between is not None:
-        low, high = (Q(edge, unit) for edge in between)
-        if not base(low) <= base(quantity) <= base(high):
-            raise InputError("between", between, f"a range (low, high) that holds the value {value!r}")
-    _declared[id(quantity)] = Assumption(label, quantity, low, high, source, because)
+    low, high = (None, None) if between is None else _range(between, value, unit)
+    if isinstance(quantity, Quantity):  # not within `plain()`, where every run would leave another float behind
+        _declared[id(quantity)] = Assumption(label, quantity, low, high, source, because)
+    return quantity
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _range(between: object, value: float, unit: str) -> tuple[Any, Any]:
+    allowed = f"a range (low, high) of finite numbers that holds the value {value!r}"
+    if not isinstance(between, tuple | list) or len(between) != 2 or not all(map(is_finite, between)):
+        raise InputError("between", between, allowed)
+    if not between[0] <= value <= between[1]:
+        raise InputError("between", between, allowed)
+    return Q(between[0], unit), Q(between[1], unit)
+
+
+def simulated(label: str, interval: Any, unit: str, because: str) -> Any:
+    """Name the result of a simulation: the mean of an `Interval` of `handbook.simulation`, in `unit`.
+
+    The ends of the interval become the range that is shown; `because` says over what it was taken. It is no
+    assumption that a reader can move: moving one means running the simulation again. Raises InputError.
+    """
+    quantity, low, high = (Q(number, unit) for number in (interval.mean, interval.low, interval.high))
+    _declared[id(quantity)] = Assumption(label, quantity, low, high, None, because, simulated=True)
     return quantity
 
 

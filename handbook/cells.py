@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from handbook.errors import EstimateError
+
+_PRAGMA = re.compile(r"(noqa|fmt|type|ruff|pylint|mypy|pragma|isort)\s*:|noqa$|%%|pyright:")
 
 
 @dataclass(frozen=True)
@@ -33,49 +38,108 @@ class Statement:
         """The name of a plain assignment `name = …`."""
         node = self.node
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if isinstance(node, ast.AugAssign | ast.For):
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
             return None
         return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
 
 
-def _names(node: ast.AST, context: type) -> frozenset[str]:
-    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context))
+class _Names(ast.NodeVisitor):
+    """The names that a statement binds in the notebook, and those that it reads there.
+
+    What is local to a function, a lambda, a class or a comprehension is neither: a parameter named like a fact does
+    not make the function depend on that fact.
+    """
+
+    def __init__(self) -> None:
+        self.binds: set[str] = set()
+        self.reads: set[str] = set()
+
+    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802
+        (self.reads if isinstance(node.ctx, ast.Load) else self.binds).add(node.id)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
+        self.generic_visit(node)
+        self.reads |= {node.target.id} if isinstance(node.target, ast.Name) else set()
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:  # noqa: N802
+        self.generic_visit(node)  # `costs["disk"] = …` changes what `costs` names
+        if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+            self.binds.add(node.value.id)
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:  # noqa: N802
+        self.binds |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+
+    visit_ImportFrom = visit_Import  # noqa: N815
+
+    def _inner(self, node: ast.AST) -> None:
+        inner = _Names()
+        inner.generic_visit(node)
+        inner.binds |= {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
+        self.reads |= inner.reads - inner.binds
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef) -> None:  # noqa: N802
+        self.binds.add(node.name)
+        self._inner(node)
+
+    visit_ClassDef = visit_FunctionDef  # noqa: N815
+    visit_Lambda = visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _inner  # noqa: N815
 
 
-def _bound(node: ast.stmt) -> frozenset[str]:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return frozenset((alias.asname or alias.name).split(".")[0] for alias in node.names)
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return frozenset({node.name})
-    return _names(node, ast.Store)
+def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
+    names = _Names()
+    names.visit(node)
+    return frozenset(names.binds), frozenset(names.reads)
 
 
 def _comments(source: str) -> dict[int, str]:
+    """The comments by line, without those that are meant for tools."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {t.start[0]: t.string.lstrip("#: ").strip() for t in tokens if t.type == tokenize.COMMENT}
+    words = {t.start[0]: t.string.lstrip("#: ").strip() for t in tokens if t.type == tokenize.COMMENT}
+    return {line: comment for line, comment in words.items() if not _PRAGMA.match(comment)}
 
 
 def _comment_of(node: ast.stmt, comments: dict[int, str], lines: list[str]) -> str:
-    """What the author says of a statement: beside it, or on the line above that holds nothing else."""
+    """What the author says of a statement: beside it, or on the lines above that hold nothing else."""
     beside = comments.get(node.end_lineno or node.lineno) or comments.get(node.lineno)
-    above = node.lineno - 1
-    alone = above >= 1 and lines[above - 1].lstrip().startswith("#")
-    return beside or (comments.get(above, "") if alone else "")
+    above, line = [], node.lineno - 1
+    while line in comments and lines[line - 1].lstrip().startswith("#"):
+        above.insert(0, comments[line])
+        line -= 1
+    return beside or " ".join(above)
 
 
 def statements(cells: Sequence[Cell]) -> list[Statement]:
-    """The top-level statements of all cells, in order. Raises SyntaxError for a cell that is no Python."""
+    """The top-level statements of all cells, in order. Raises EstimateError for a cell that is not Python alone.
+
+    >>> [statement] = statements([Cell("servers = ceil(rate / one)  # Servers at peak", line=40)])
+    >>> statement.target, sorted(statement.reads), statement.comment, statement.node.lineno
+    ('servers', ['ceil', 'one', 'rate'], 'Servers at peak', 40)
+    """
     found = []
     for cell in cells:
-        comments, lines = _comments(cell.source), cell.source.splitlines()
-        for node in ast.parse(cell.source).body:
+        body, lines = _parsed(cell), cell.source.splitlines()
+        comments = _comments(cell.source)
+        for node in body:
             comment = _comment_of(node, comments, lines)
             ast.increment_lineno(node, cell.line - 1)
-            found.append(Statement(node, cell, _bound(node), _names(node, ast.Load), comment))
+            found.append(Statement(node, cell, *_names(node), comment))
     return found
 
 
+def _parsed(cell: Cell) -> list[ast.stmt]:
+    try:
+        return ast.parse(cell.source).body
+    except SyntaxError as error:
+        line = cell.line + (error.lineno or 1) - 1
+        allowed = f"plain Python, without IPython's magics ({error.msg})"
+        raise EstimateError(line, "cell", (error.text or "").strip(), allowed) from None
+
+
 def formula(statement: Statement) -> str:
-    """The right-hand side of an assignment, on one line."""
+    """The right-hand side of an assignment, on one line; "" for any other statement.
+
+    >>> formula(statements([Cell("a = (b +\\n     c)")])[0])
+    'b + c'
+    """
     value = getattr(statement.node, "value", None)
     return ast.unparse(value) if value is not None else ""

@@ -13,3 +13,11 @@ class InputError(ValueError):
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         self.argument, self.value, self.allowed = argument, value, allowed
         super().__init__(f"{argument} = {value!r} is not allowed: {allowed}")
+
+
+class EstimateError(InputError):
+    """A cell does something that an estimate cannot: `line` is the line of the notebook's file."""
+
+    def __init__(self, line: int, argument: str, value: object, allowed: str) -> None:
+        super().__init__(argument, value, allowed)
+        self.line = line

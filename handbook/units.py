@@ -11,6 +11,7 @@ needs. Cells therefore keep to arithmetic and to the functions of this module.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -60,6 +61,9 @@ registry = pint.UnitRegistry(None, autoconvert_to_preferred=False)
 registry.load_definitions(_definitions())
 Quantity = registry.Quantity
 
+#: Dimensions whose base unit comes in whole ones.
+_COUNTABLE = {*COUNTS, "information"}
+
 _plain = False
 
 
@@ -76,40 +80,115 @@ def plain() -> Iterator[None]:
 
 @cache
 def factor(unit: str) -> float:
-    """How many base units one `unit` is: `factor("kB/hour")` = 1000 / 3600. Raises InputError for an unknown unit."""
+    """How many base units one `unit` is. Raises InputError for an unknown unit.
+
+    >>> factor("kB/hour") == 1000 / 3600
+    True
+    """
+    allowed = "a unit of `handbook.units`, such as 'kB/message' or 'request/second'"
+    if not isinstance(unit, str):
+        raise InputError("unit", unit, allowed)
     try:
         return float(Quantity(1.0, unit).to_base_units().magnitude)
-    except (pint.UndefinedUnitError, AttributeError, ValueError, TypeError) as error:
-        raise InputError("unit", unit, f"a unit of the registry ({error})") from None
+    except Exception as error:  # pint's parser fails in many ways on what is no unit at all ("$", "(", "member/0")
+        raise InputError("unit", unit, f"{allowed} ({error})" if str(error) else allowed) from None
 
 
 def Q(value: float, unit: str = "") -> Any:  # noqa: N802 - the field's usual short name for a quantity
-    """A quantity: `Q(2.8, "kB/event")`. Raises InputError for a value that is no finite number or an unknown unit."""
+    """A quantity. Raises InputError for a value that is no finite number in base units, or an unknown unit.
+
+    >>> print(Q(2.8, "kB/event") * Q(10, "event"))
+    28.0 kilobyte
+    >>> Q(3, "byte") + 1
+    Traceback (most recent call last):
+    pint.errors.DimensionalityError: Cannot convert from 'byte' to 'dimensionless'
+    """
     if _plain:
         return value * factor(unit)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_finite(value) or not math.isfinite(value * factor(unit)):
         raise InputError("value", value, "a finite number")
-    factor(unit)
     quantity = Quantity(value, unit)
-    return quantity.to(_unscaled(quantity.units)) if any(word in unit for word in SCALES) else quantity
+    return quantity.to(_unscaled(quantity)) if any(word in unit for word in SCALES) else quantity
 
 
-def _unscaled(units: Any) -> Any:
-    """Without "million" and the like above the line, so that they do not travel through products."""
-    for word in SCALES:
-        while dict(units._units).get(word, 0) > 0:
-            units = units / registry.Unit(word)
-    return units
+def is_finite(value: object) -> bool:
+    """Whether it is a real number, neither NaN nor infinite; True and False are none.
+
+    >>> is_finite(0.5), is_finite(True), is_finite(float("nan"))
+    (True, False, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= sys.float_info.max
+
+
+def _unscaled(quantity: Any) -> Any:
+    """Its units without "million" and the like above the line, so that they do not travel through products."""
+    kept = {unit: power for unit, power in quantity.unit_items() if unit not in SCALES or power < 0}
+    return registry.UnitsContainer(kept)
+
+
+def tidy(quantity: Any) -> Any:
+    """The same quantity with one unit for each dimension, the author's where there is one.
+
+    Products collect units that say nothing: 3 percent·server, 2 hour·message/second. `percent` stays only where
+    nothing else is above the line, "per thousand" only where something counted follows.
+
+    >>> print(tidy(Q(50, "percent") * Q(8, "server") * Q(30, "minute") / Q(1, "hour")))
+    2.0 server
+    """
+    units = dict(quantity.unit_items())
+    net = {dimension.strip("[]"): power for dimension, power in quantity.dimensionality.items()}
+    chosen = {dimension: _unit_for(dimension, power, units) for dimension, power in net.items()}
+    shown = {chosen[dimension]: power for dimension, power in net.items()}
+    if any(noun in COUNTS and power < 0 for noun, power in net.items()):
+        shown |= dict.fromkeys([word for word in SCALES if units.get(word) == -1][:1], -1)
+    if units.get("percent", 0) > 0 and all(power < 0 for power in net.values()):
+        shown["percent"] = 1
+    return quantity.to(registry.UnitsContainer(shown))
+
+
+def _unit_for(dimension: str, power: float, units: dict[str, float]) -> str:
+    """The unit among `units` that stands on the side of the line on which the dimension ends up."""
+    if dimension in COUNTS:
+        return dimension
+    if dimension == "money":
+        return "USD"
+    same = [u for u, p in units.items() if p * power > 0 and f"[{dimension}]" in registry.get_dimensionality(u)]
+    if dimension == "time" and power < 0:  # a rate is told by the second, not by the millisecond
+        same = [unit for unit in same if unit in TIMES] or ["second"]
+    return same[0]
 
 
 def to(quantity: Any, unit: str) -> Any:
-    """The same quantity in another unit, so that it is shown in that unit. Raises pint.DimensionalityError."""
-    return quantity if _plain else quantity.to(unit)
+    """The same quantity in another unit, so that it is shown in that unit.
+
+    Raises InputError for an unknown unit or what is no quantity, pint.DimensionalityError for another dimension.
+
+    >>> print(to(Q(1.5, "GB/message"), "MB/message"))
+    1500.0 megabyte / message
+    """
+    if _plain:
+        return quantity
+    factor(unit)
+    if not isinstance(quantity, Quantity):
+        raise InputError("quantity", quantity, f"a quantity; make it one with Q(…, {unit!r})")
+    return quantity.to(unit)
 
 
 def base(quantity: Any) -> float:
-    """The plain number of a quantity in base units. A plain number is returned as it is."""
-    return float(quantity.to_base_units().magnitude) if isinstance(quantity, Quantity) else float(quantity)
+    """The plain number of a quantity in base units (second, byte, USD, one of each count); of a number, itself.
+
+    Raises InputError for what is neither.
+
+    >>> base(Q(2, "kB/minute"))
+    33.333333333333336
+    """
+    if isinstance(quantity, Quantity):
+        return float(quantity.to_base_units().magnitude)
+    if isinstance(quantity, bool) or not isinstance(quantity, int | float):
+        raise InputError("quantity", quantity, "a quantity or a number")
+    return float(quantity)
 
 
 def _rewrap(quantity: Any, number: float) -> Any:
@@ -120,22 +199,55 @@ def _rewrap(quantity: Any, number: float) -> Any:
 
 
 def ceil(quantity: Any) -> Any:
-    """The next whole number of base units: 12.3 servers → 13 servers. Exact to nine decimals against float noise."""
-    return _rewrap(quantity, float(math.ceil(round(base(quantity), 9))))
+    """The next whole number of what is counted. Float noise (nine decimals, twelve digits) does not lift a whole one.
+
+    Raises InputError where whole ones depend on the unit: 2.5 USD/month would be rounded as dollars a second.
+
+    >>> print(ceil(Q(12.3, "server")))
+    13.0 server
+    """
+    if isinstance(quantity, Quantity) and not _is_countable(quantity):
+        allowed = "what comes in whole ones: a count, bytes, a plain number; a rate or a time in seconds"
+        raise InputError("quantity", quantity, allowed)
+    exact = base(quantity)
+    if not math.isfinite(exact):
+        raise InputError("quantity", quantity, "a finite number")
+    near = round(exact)
+    whole = near if math.isclose(exact, near, rel_tol=1e-12, abs_tol=1e-9) else math.ceil(exact)
+    if isinstance(quantity, Quantity) and "[information]" not in quantity.dimensionality:
+        return Quantity(float(whole), quantity.to_base_units().units)  # 97 addresses, not 9,699.999… percent of one
+    return _rewrap(quantity, float(whole))
+
+
+def _is_countable(quantity: Any) -> bool:
+    """Whether a whole number of its base units is what a reader means: it counts, or is shown in them."""
+    counts = {dimension.strip("[]") for dimension in quantity.dimensionality} <= _COUNTABLE
+    return counts or base(Quantity(1.0, tidy(quantity).units)) == 1
 
 
 def total(*quantities: Any) -> Any:
-    """The sum of quantities of one dimension, the same in every Python (built-in `sum` of floats is not)."""
+    """The sum of quantities of one dimension, the same in every Python (built-in `sum` of floats is not).
+
+    Raises InputError for none, pint.DimensionalityError where dimensions differ.
+
+    >>> print(total(Q(1, "GB"), Q(500, "MB")))
+    1.5 gigabyte
+    """
     if not quantities:
         raise InputError("quantities", quantities, "at least one quantity")
-    for other in quantities[1:]:
-        quantities[0] + other  # raises pint.DimensionalityError where the units do not match
-    return _rewrap(quantities[0], math.fsum(map(base, quantities)))
+    parts = [base(quantity) for quantity in quantities]
+    if not _plain:
+        for other in quantities[1:]:
+            quantities[0] + other  # raises pint.DimensionalityError where the units do not match
+    return _rewrap(quantities[0], math.fsum(parts))
 
 
 def number(quantity: Any) -> float:
     """The plain number of a dimensionless quantity, to hand to `math` or to a closed form.
 
     Raises pint.DimensionalityError when the quantity still has a unit.
+
+    >>> number(Q(30, "minute") / Q(1, "hour"))
+    0.5
     """
-    return float(quantity.to("").magnitude) if isinstance(quantity, Quantity) else float(quantity)
+    return base(quantity.to("") if isinstance(quantity, Quantity) else quantity)

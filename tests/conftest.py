@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.projects import Copy
 
 if TYPE_CHECKING:  # most tests look at no page
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -108,3 +111,22 @@ def page_at(browser: Browser) -> Iterator[Callable[..., Window]]:
     yield page_at
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """This project, built once for all tests by its own command. Only to be read."""
+    folder = tmp_path_factory.mktemp("project")
+    # Built where `project` puts its copies: what is up to date there is so for files of the same paths.
+    Copy.of_sources(folder / "work").build()
+    (folder / "work").rename(folder / "built")
+    return Copy(folder / "built")
+
+
+@pytest.fixture
+def project(built: Copy) -> Iterator[Copy]:
+    """A built copy of this project, to edit and build anew."""
+    copy = Copy(built.root.with_name("work"))
+    shutil.copytree(built.root, copy.root, symlinks=True)
+    yield copy
+    shutil.rmtree(copy.root)
