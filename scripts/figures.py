@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from scripts.findings import ContentError, Finding
 from scripts.layout import Design, Project
-from scripts.manifest import Manifest, digest, files_below, write
+from scripts.manifest import Manifest, digest, files_below, sweep, write
 from scripts.store import Store
 
 
@@ -26,13 +26,23 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
     store = Store(project)
     wanted = {design: _made_from(design, store) for design in project.designs if design.script.exists()}
     stale = [d for d, made_from in wanted.items() if not manifest.is_fresh(f"diagrams/{d.slug}", made_from)]
-    if not stale:
-        return
     for design in stale:
         progress(f"drawing the diagrams of {design.slug}")
-    for design in _draw(stale, store):
+    for design in _draw(stale, store) if stale else ():
         manifest.record(f"diagrams/{design.slug}", wanted[design])
-    _write_sprite(project)
+    sweep([project.build / name for name in ("diagrams", "downloads")], _kept(project, list(wanted)))
+    if stale:
+        _write_sprite(project)
+
+
+def _kept(project: Project, designs: list[Design]) -> Iterator[Path]:
+    """The files of the pictures that designs have now."""
+    pictures = Store(project).pictures
+    for slug in [design.slug for design in designs]:
+        yield project.build / "diagrams" / slug / "index.json"
+        for name in [picture["name"] for picture in pictures.get(slug, [])]:
+            yield project.build / "diagrams" / slug / f"{name}.svg"
+            yield from (project.build / "downloads" / slug / f"{name}.{kind}" for kind in ("svg", "png"))
 
 
 def _draw(designs: list[Design], store: Store) -> list[Design]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
-from scripts import notebook_pages, notebook_stage, pages
+from scripts import notebook_pages, pages
 from scripts.layout import here
 from scripts.store import Store
 
@@ -28,5 +27,6 @@ def on_files(files: Any, config: Any) -> Any:
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Put pictures and the origins of numbers into a page. A notebook's page has its cells, which say it themselves."""
     if notebook_pages.is_notebook(page):
-        return notebook_stage.bind(notebook_pages.finish(html, page), Path(page.file.src_uri).parent.name)
+        return notebook_pages.finish(html, page)
+    html = notebook_pages.plainer(html)
     return pages.finish(html, store=Store(here()), relative=lambda target: get_relative_url(target, page.url))

@@ -40,7 +40,7 @@ def assumption_table(store: Store, design: str) -> str:
     rows = [
         f'<tr><th scope="row">{html.escape(f.label)}</th><td class="number">{f.full}</td>'
         f'<td class="number">{f.range or "fixed"}</td><td>{reason(f, store)}</td></tr>'
-        for f in store.facts.get(design, {}).values() if f.kind != "derived"
+        for f in store.facts.get(design, {}).values() if f.kind in ("assumed", "sourced")
     ]  # fmt: skip
     return _table("assumptions", ["Assumption", "Value", "Plausible range", "Why, or whose figure"], rows)
 
@@ -53,6 +53,18 @@ def ledger_table(store: Store, design: str) -> str:
         for f in store.facts.get(design, {}).values()
     ]
     return _table("ledger", ["Quantity", "Value", "Kind", "What stands behind it"], rows)
+
+
+def decision_card(design: str, decision: dict[str, Any]) -> str:
+    """What is chosen, instead of what, why, and the values at which we would switch, the plausible ones."""
+    switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
+    turned = "".join(f"<li>{html.escape(t['words'].split(' when ', 1)[-1])}</li>" for t in switches[:4])
+    return (
+        f'<div class="decision" data-decision="{design}.{decision["name"]}">'
+        f"<p><strong>{html.escape(decision['chosen'])}.</strong> {html.escape(decision['reason'])}. "
+        f'<a href="#{decision["cell"]}">{html.escape(decision["words"])}</a>.</p>'
+        f"<p>{html.escape(decision['alternative'])}, when one of these alone changes:</p><ul>{turned}</ul></div>"
+    )
 
 
 def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs") -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
-from scripts import listings
+from scripts import listings, reference_tables
 from scripts.layout import here
 from scripts.store import Fact, Store
 
@@ -33,6 +34,12 @@ def define_env(env: Any) -> None:
         return listings.assumption_table(store, design_of(env.page))
 
     @env.macro
+    def decision(name: str) -> str:
+        """A decision of this design: what is chosen, instead of what, why, and when we would switch."""
+        design = design_of(env.page)
+        return listings.decision_card(design, store.decisions[design][name])
+
+    @env.macro
     def ledger() -> str:
         """Every number of this design as sourced, assumed or derived."""
         return listings.ledger_table(store, design_of(env.page))
@@ -56,6 +63,13 @@ def define_env(env: Any) -> None:
     def gallery() -> str:
         """All diagrams, with their downloads and their source."""
         return listings.gallery_list(store)
+
+    known = cache(lambda: reference_tables.numbers(store.project))
+
+    @env.macro
+    def numbers(section: str) -> str:
+        """A section of the numbers to know, as a table."""
+        return reference_tables.numbers_table(known(), section, store)
 
 
 def on_pre_page_macros(env: Any) -> None:

@@ -51,6 +51,17 @@ def write(path: Path, content: str | bytes) -> bool:
     return True
 
 
+def sweep(folders: Iterable[Path], kept: Iterable[Path]) -> None:
+    """Remove generated files that nothing makes any more, and the folders that this empties."""
+    known = set(kept)
+    for folder in folders:
+        for path in sorted(folder.rglob("*"), reverse=True):  # what is inside a folder comes before it
+            if path.is_file() and path not in known:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+
 class Manifest:
     """Which digest each product was last made from."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,36 +11,54 @@ from pathlib import Path
 from scripts import imports
 from scripts.findings import ContentError, Finding
 from scripts.layout import Design, Project
-from scripts.manifest import Manifest, digest, write
+from scripts.manifest import Manifest, digest, sweep, write
+
+#: How long a notebook may run, in seconds.
+LIMIT = float(os.environ.get("HANDBOOK_CELL_LIMIT", "120"))
+#: What notebooks tell besides what they show: one file for each design in the folder of that name.
+KINDS = ("facts", "decisions")
 
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
     """Run the stale notebooks, then bring each design's facts up to date. Raises ContentError with every finding."""
     wanted = {book: _made_from(book, project) for design in project.designs for book in design.notebooks}
     stale = [book for book, made_from in wanted.items() if not manifest.is_fresh(_product(book, project), made_from)]
-    if not stale:
-        return
+    if stale:
+        _run(stale, wanted, project, manifest, progress)
+    merged = [_merge(project, design, kind) for design in project.designs for kind in KINDS]
+    kept = [path for book in wanted for path in _made(book, project)]
+    kept += [project.build / kind / f"{design.slug}.json" for design in project.designs for kind in KINDS]
+    sweep([project.build / name for name in (*KINDS, "fragments", "notebooks")], kept)
+    if findings := [finding for found in merged for finding in found]:
+        raise ContentError(findings)
+
+
+def _run(
+    stale: list[Path], wanted: dict[Path, str], project: Project, manifest: Manifest, progress: Callable[[str], None]
+) -> None:
     from scripts import fragments, notebooks  # heavy: only when something runs
 
     for book in stale:
         progress(f"running {project.relative(book)}")
-    for executed in notebooks.run([book.relative_to(project.root) for book in stale]):
-        book, slug = project.root / executed.path, executed.path.parent.name
-        facts = [
-            {**fact, "notebook": book.stem, "cell": fragments.cell_anchor(executed, fact["line"])}
-            for fact in executed.facts
+    for executed in notebooks.run([book.relative_to(project.root) for book in stale], limit=LIMIT):
+        book = project.root / executed.path
+        named = [
+            {**record, "notebook": book.stem, "cell": fragments.cell_anchor(executed, record["line"])}
+            for record in (*executed.facts, *executed.decisions)
         ]
-        write(project.build / "fragments" / slug / f"{book.stem}.md", bind(fragments.fragments(executed), slug))
-        write(project.build / "notebooks" / slug / f"{book.stem}.ipynb", executed.ipynb)
-        write(_facts_of(book, project), json.dumps(facts, indent=1, ensure_ascii=False))
+        learnt = {"facts": named[: len(executed.facts)], "decisions": named[len(executed.facts) :]}
+        fragment, notebook, learnt_from = _made(book, project)
+        write(fragment, bind(fragments.fragments(executed), book.parent.name))
+        write(notebook, executed.ipynb)
+        write(learnt_from, json.dumps(learnt, indent=1, ensure_ascii=False))
         manifest.record(_product(book, project), wanted[book])
-    findings = [finding for design in project.designs for finding in _merge_facts(project, design)]
-    if findings:
-        raise ContentError(findings)
 
 
-def _facts_of(book: Path, project: Project) -> Path:
-    return project.build / "notebooks" / book.parent.name / f"{book.stem}.facts.json"
+def _made(book: Path, project: Project) -> tuple[Path, Path, Path]:
+    """What a run of a notebook makes: its fragments, its executed copy, its facts and decisions."""
+    slug, executed = book.parent.name, project.build / "notebooks" / book.parent.name
+    fragment = project.build / "fragments" / slug / f"{book.stem}.md"
+    return fragment, executed / f"{book.stem}.ipynb", executed / f"{book.stem}.json"
 
 
 def _product(book: Path, project: Project) -> str:
@@ -57,20 +76,19 @@ def _made_from(book: Path, project: Project) -> str:
 
 def bind(fragment: str, slug: str) -> str:
     """Give the numbers that a notebook showed their stable names: `peak_rate` → `email-platform.peak_rate`."""
-    return re.sub(r'data-fact="(\w+)"', rf'data-fact="{slug}.\1"', fragment)
+    return re.sub(r'data-(fact|interval)="(\w+)"', rf'data-\1="{slug}.\2"', fragment)
 
 
-def _merge_facts(project: Project, design: Design) -> list[Finding]:
-    """One file of facts for each design. A name belongs to one of its notebooks."""
+def _merge(project: Project, design: Design, kind: str) -> list[Finding]:
+    """One file of facts, and one of decisions, for each design. A name belongs to one of its notebooks."""
     merged: dict[str, dict[str, object]] = {}
     findings = []
     for book in design.notebooks:
-        for fact in json.loads(_facts_of(book, project).read_text(encoding="utf-8")):
-            other = merged.setdefault(fact["name"], fact)
-            if other is not fact:
-                what = f"the quantity {fact['name']!r} is named in {other['notebook']}.py as well"
-                findings.append(Finding(project.relative(book), fact["line"], what, "give one of them another name"))
-    write(
-        project.build / "facts" / f"{design.slug}.json", json.dumps(list(merged.values()), indent=1, ensure_ascii=False)
-    )
+        for record in json.loads(_made(book, project)[2].read_text(encoding="utf-8"))[kind]:
+            other = merged.setdefault(record["name"], record)
+            if other is not record:
+                what = f"the name {record['name']!r} is given in {other['notebook']}.py as well"
+                findings.append(Finding(project.relative(book), record["line"], what, "give one of them another name"))
+    path = project.build / kind / f"{design.slug}.json"
+    write(path, json.dumps(list(merged.values()), indent=1, ensure_ascii=False))
     return findings

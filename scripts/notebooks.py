@@ -54,11 +54,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that ran: its cells with what they showed, its facts, and how long it took (seconds)."""
+    """A notebook that ran: its cells with what they showed, its facts and decisions, and how long it took (seconds)."""
 
     path: Path
     cells: list[Cell]
     facts: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
     seconds: float
 
     @property
@@ -110,8 +111,8 @@ def run(
 
 
 def _finish(worker: _Worker) -> Executed:
-    _, cells, facts, seconds = worker.last
-    return Executed(worker.notebook, outputs.finish(worker.notebook, cells), facts, seconds)
+    _, cells, facts, decisions, seconds = worker.last
+    return Executed(worker.notebook, outputs.finish(worker.notebook, cells), facts, decisions, seconds)
 
 
 def _work(

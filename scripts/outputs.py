@@ -93,8 +93,16 @@ def draw(spec: dict[str, Any], prefix: str, label: str) -> str:
         # Vega counts its ids through the life of the process: ours depend on the chart alone.
         svg = re.sub(rf'(?<=[#"]){re.escape(name)}(?=[")])', f"{prefix}-{number}", svg)
     # One picture with one description: the roles and labels of single marks would be read out one by one.
-    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
+    opening = f'<svg role="img" aria-label="{html.escape(label)}" font-family="var(--c-font, system-ui, sans-serif)" '
+    return _lean(svg).replace("<svg ", opening, 1)
+
+
+def _lean(svg: str) -> str:
+    """Without what says nothing to a reader: roles inside a picture, defaults, empty paths, thousandths of a pixel."""
+    silent = "role|aria-[a-z]+|pointer-events|stroke-miterlimit|class|font-family"
+    svg = re.sub(rf' (?:{silent})="[^"]*"| opacity="1"', "", svg)
+    svg = re.sub(r"<path\b[^>]* d=\"\"[^>]*(?:/>|></path>)", "", svg)
+    return re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
 
 
 def problems(output: dict[str, Any]) -> Iterator[tuple[str, str]]:

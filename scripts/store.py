@@ -65,6 +65,12 @@ class Store:
             found[path.stem] = {record["name"]: Fact(path.stem, record) for record in records}
         return found
 
+    @cached_property
+    def decisions(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Decisions by design and name."""
+        paths = sorted((self.project.build / "decisions").glob("*.json"))
+        return {p.stem: {d["name"]: d for d in json.loads(p.read_text(encoding="utf-8"))} for p in paths}
+
     def fact(self, key: str) -> Fact:
         """A fact by its stable name. Raises KeyError."""
         design, _, name = key.partition(".")

@@ -65,16 +65,20 @@ def _run(notebook: Path, shell: Shell, pipe: Connection) -> tuple[Any, ...]:
         cells[number] = dataclasses.replace(cell, outputs=tuple(shown), count=count)
     for cell in cells:
         _require_json(notebook, cell)
-    return "done", cells, _facts(notebook, cells, shell)
+    return "done", cells, *_learnt(notebook, cells, shell)
 
 
-def _facts(notebook: Path, cells: list[percent.Cell], shell: Shell) -> list[dict[str, Any]]:
-    from handbook import estimate  # here, not above: the library is the notebook's, and may be what is broken
+def _learnt(notebook: Path, cells: list[percent.Cell], shell: Shell) -> tuple[list[Any], list[Any]]:
+    """The facts and the decisions of a notebook that ran."""
+    from handbook import (
+        decisions,
+        estimate,
+    )  # here, not above: the library is the notebook's, and may be what is broken
     from handbook.cells import Cell
 
     try:
         code = [Cell(c.source, c.line, c.section) for c in cells if c.kind == "code"]
-        return estimate.facts(code, shell.user_ns)
+        return estimate.facts(code, shell.user_ns), decisions.decisions(code, shell.user_ns)
     except Exception as error:
         raise ContentError([_finding(notebook, getattr(error, "line", 1), error, {})]) from error
 

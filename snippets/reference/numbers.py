@@ -1,7 +1,4 @@
-# %% [markdown]
-# # Numbers to know
-#
-# What to carry in the head, rounded to be remembered. What is sourced has a source, what follows is computed.
+"""What to carry in the head, rounded to be remembered: what is sourced has its source, what follows is computed."""
 
 # %%
 import struct
@@ -35,7 +32,7 @@ coast_trip = assume("Round trip across North America", 60, "ms", source="napkin-
 atlantic_trip = assume("Round trip across the Atlantic", 80, "ms", between=(80, 150), source="napkin-math")
 pacific_trip = assume("Round trip from California to Singapore", 180, "ms", source="napkin-math")
 mobile_trip = assume("Round trip over a mobile network", 100, "ms", between=(30, 500), source="mobile-latency-hpbn")
-first_answer = to((tcp_trips + tls_trips + 1) * atlantic_trip, "ms")  # First answer on a new connection, over the Atlantic
+first_answer = to((tcp_trips + tls_trips + 1) * atlantic_trip, "ms")  # First answer over the Atlantic
 
 # %% section="people"
 feels_instant = assume("Feels instantaneous", 0.1, "s", source="response-limits-nielsen")
@@ -56,14 +53,12 @@ redis_rate = assume(
 )
 postgres_reads = assume("PostgreSQL, rows read by key, 8 vCPUs", 170e3, "query/s", source="pgbench-m5-2021")
 postgres_writes = assume("PostgreSQL, small transactions, 8 vCPUs", 24e3, "query/s", source="pgbench-m5-2021")
-volume_rate = assume(
-    "Network disk (gp3), operations", 3000, "request/s", between=(3000, 16000), source="aws-gp3-iops"
-)
+volume_rate = assume("Network disk (gp3), operations", 3000, "request/s", between=(3000, 16000), source="aws-gp3-iops")
 dynamo_writes = assume("DynamoDB, writes of one partition", 1000, "request/s", source="dynamodb-partition")
 dynamo_reads = assume("DynamoDB, reads of one partition", 3000, "request/s", source="dynamodb-partition")
 shard_rate = assume("Kinesis, records into one shard", 1000, "event/s", source="kinesis-shard")
 kafka_broker = to(kafka_cluster / kafka_brokers, "MB/s/node")  # Kafka, written into one broker
-cassandra_node = to(cassandra_cluster * cassandra_copies / cassandra_nodes, "row/s/node")  # Cassandra, writes of one node
+cassandra_node = to(cassandra_cluster * cassandra_copies / cassandra_nodes, "row/s/node")  # Cassandra, writes of a node
 mail_rate = to(mail_hourly, "message/s")  # Mail server, 8 vCPUs, its maker's test
 idle_connections = assume(
     "Idle connections on one server", 2e6, "connection", between=(2e6, 3e6), source="whatsapp-connections-2015"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import kernel
+from tests.scripts import kernel
 import nbformat
 import pytest
 
@@ -266,6 +266,6 @@ def test_facts_have_the_lines_of_the_file():
     [executed] = notebooks.run([FIXTURES / "sized.py"])
     lines = (FIXTURES / "sized.py").read_text("utf-8").splitlines()
     facts = {fact["name"]: fact for fact in executed.facts}
-    assert list(facts) == ["members", "reads", "mean_rate", "peak_rate", "stored"]
+    assert list(facts) == ["members", "reads", "mean_rate", "peak_rate", "record", "stored"]
     assert all(lines[fact["line"] - 1].startswith(f"{name} = ") for name, fact in facts.items())
     assert facts["peak_rate"]["section"] == "load"

@@ -8,7 +8,7 @@
 const data = document.getElementById("page-facts");
 
 if (data && "popover" in HTMLElement.prototype) {
-  const KINDS = { assumed: "Assumed", sourced: "From a source", derived: "Computed" };
+  const KINDS = { assumed: "Assumed", sourced: "From a source", derived: "Computed", simulated: "Simulated" };
   const LEAVE_MS = 250; // time to move the pointer from the number to the card
   const DWELL_MS = 90; // a pointer that only passes by opens nothing
   const GAP = 6;

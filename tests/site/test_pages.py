@@ -1,0 +1,203 @@
+"""The real site in a real browser, under a sub-path: desktop and phone, light and dark, with and without JavaScript."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Window
+from tests.site.conftest import CHAPTER, DESKTOP, PHONE, article, notebooks, opened, pages
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+# Every page
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "javascript"), list(product((DESKTOP, PHONE), ("light", "dark"), (True, False)))
+)
+def test_no_page_complains_asks_elsewhere_or_is_too_wide(
+    width: int, scheme: str, javascript: bool, site: Path, address: str, page_at: Callable[..., Window]
+) -> None:
+    window = page_at(width, scheme, javascript)
+    for name in pages(site):
+        page = opened(window, address + name)
+        if javascript:
+            page.wait_for_load_state("networkidle")  # its scripts may ask for something later
+        widest = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
+        assert max(widest) <= width, name
+        assert page.evaluate("document.documentElement.clientWidth") <= width, name
+        dark = sum(map(int, re.findall(r"\d+", background(page))[:3])) < 3 * 128
+        assert dark == (scheme == "dark"), name
+    assert (window.errors, window.elsewhere) == ([], [])
+
+
+def background(page: Page) -> str:
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_without_javascript_every_page_says_the_same(
+    width: int, site: Path, address: str, page_at: Callable[..., Window]
+) -> None:
+    with_scripts, without = page_at(width), page_at(width, javascript=False)
+    for name in pages(site):
+        texts = [article(opened(window, address + name)).inner_text() for window in (with_scripts, without)]
+        assert len(texts[0]) > 5
+        assert texts[0] == texts[1], name
+
+
+def test_without_javascript_numbers_tables_drawings_and_details_are_there(
+    address: str, page_at: Callable[..., Window]
+) -> None:
+    page = opened(page_at(PHONE, javascript=False), address + CHAPTER)
+    closed = page.locator("article details:not([open])")
+    assert closed.count() > 10
+    while closed.count():
+        closed.first.locator("> summary").click()
+    for kind in ("data.fact", "article table", ".diagram-scroll svg", ".cell pre", ".cell-output", "figure.chart svg"):
+        sizes = page.locator(kind).evaluate_all(
+            "all => all.map(one => { const box = one.getBoundingClientRect(); return box.width * box.height; })"
+        )
+        assert sizes and min(sizes) > 0, kind
+    assert all(text.strip() for text in page.locator("data.fact").all_inner_texts())
+    page.locator("a.fact-link[href='#cell-peak']").first.click()
+    expect(page).to_have_url(re.compile("#cell-peak$"))
+
+
+def test_links_within_the_site_lead_somewhere(site: Path, address: str, page_at: Callable[..., Window]) -> None:
+    window = page_at(DESKTOP, javascript=False)
+    ids, links = {}, set()
+    for name in pages(site):
+        page = opened(window, address + name)
+        ids[address + name] = set(page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)"))
+        links |= {(name, link) for link in page.evaluate(LINKS)}
+    internal = {(name, *urldefrag(link)) for name, link in links if link.startswith(address)}
+    assert len(internal) > 100
+    for name, link, fragment in sorted(internal):
+        path = site / unquote(link.removeprefix(address))
+        assert (path / "index.html" if path.is_dir() else path).is_file(), f"{name} links to {link}"
+        assert not fragment or link not in ids or unquote(fragment) in ids[link], f"{name} links to {link}#{fragment}"
+    outside = {link for _, link in links if not link.startswith(address)}
+    assert {link.partition(":")[0] for link in outside} <= {"https", "http", "mailto", "data"}
+    assert not [link for link in outside if "127.0.0.1" in link]  # above the path under which it is published
+
+
+LINKS = """[...document.querySelectorAll('a[href], link[href], use[href], script[src], img[src]')]
+    .map(one => new URL(one.getAttribute('href') ?? one.getAttribute('src'), document.baseURI).href)"""
+
+
+def test_every_drawing_says_what_it_shows(site: Path, address: str, page_at: Callable[..., Window]) -> None:
+    window, seen = page_at(DESKTOP), 0
+    for name in pages(site):
+        for svg in opened(window, address + name).locator("figure.diagram svg, figure.chart svg").all():
+            seen += 1
+            said = svg.evaluate("""svg => [...svg.querySelectorAll(':scope > title, :scope > desc')]
+                .map(one => one.textContent.trim()).concat(svg.getAttribute('aria-label') ?? '').filter(Boolean)""")
+            assert said and max(map(len, said)) > 80, f"{name}: {said}"
+            for attribute in ("aria-labelledby", "aria-describedby"):
+                for named in (svg.get_attribute(attribute) or "").split():
+                    assert svg.locator(f"[id='{named}']").count() == 1, named
+    assert seen > 10
+
+
+# Drawings and notebooks
+
+
+def test_nodes_of_drawings_lead_to_headings_of_their_chapter(chapter: Page) -> None:
+    hrefs = chapter.evaluate("""[...document.querySelectorAll('.diagram-scroll svg a')]
+        .map(one => one.getAttribute('href') ?? one.getAttribute('xlink:href'))""")
+    headings = set(chapter.evaluate("[...document.querySelectorAll('article :is(h1, h2, h3, h4, h5)')].map(h => h.id)"))
+    assert len(hrefs) > 30
+    assert {href.removeprefix("#") for href in hrefs} <= headings
+    chapter.locator("#diagram-final svg a[href='#lanes']").first.click()
+    expect(chapter).to_have_url(re.compile("#lanes$"))
+
+
+def test_icons_of_drawings_come_from_the_one_sprite(chapter: Page, site: Path) -> None:
+    symbols = {one.get("id") for one in ElementTree.parse(site / "assets/icons.svg").iter(f"{SVG}symbol")}
+    used = set(chapter.evaluate("[...document.querySelectorAll('.diagram-scroll use')].map(u => u.href.baseVal)"))
+    assert used
+    assert {url.partition("#")[0] for url in used} == {"../../assets/icons.svg"}
+    assert {url.partition("#")[2] for url in used} <= symbols
+    boxes = chapter.locator("#diagram-final use").evaluate_all("all => all.map(one => one.getBBox().width)")
+    assert boxes and min(boxes) > 0  # they are drawn
+
+
+def test_the_gallery_offers_every_drawing_whole(address: str, site: Path, page_at: Callable[..., Window]) -> None:
+    page = opened(page_at(DESKTOP), address + "diagrams/")
+    files = page.locator("a[download]").evaluate_all("all => all.map(one => one.href)")
+    drawn = {path.stem for path in (site / "diagrams/email-platform").iterdir()}
+    assert {Path(file).stem for file in files} == drawn
+    assert {Path(file).suffix for file in files} == {".svg", ".png"}
+    for file in files:
+        data = (site / file.removeprefix(address)).read_bytes()
+        if file.endswith(".png"):
+            picture = Image.open(io.BytesIO(data))
+            picture.load()
+            assert min(picture.size) > 100
+        else:
+            root = ElementTree.fromstring(data)
+            assert root.tag == f"{SVG}svg"
+            assert root.find(f"{SVG}title").text and root.find(f"{SVG}desc").text
+            references = re.findall(rb'(?:href|src)="([^"]+)"', data)
+            assert not [one for one in references if not one.startswith((b"#", b"data:"))]  # it needs nothing else
+    shown = page.locator(".exhibit img")
+    for image in shown.all():
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("image => image.naturalWidth") > 100
+        assert image.get_attribute("alt")
+    assert shown.count() == len(drawn)
+
+
+def test_pages_of_notebooks_are_light_and_their_notebooks_can_be_downloaded(
+    address: str, site: Path, page_at: Callable[..., Window]
+) -> None:
+    for name in notebooks(site):
+        assert (site / name / "index.html").stat().st_size <= 120_000, name
+        page = opened(page_at(DESKTOP), address + name)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download this notebook").click()
+        book = nbformat.read(download.value.path(), as_version=4)
+        nbformat.validate(book)
+        code = [cell for cell in book.cells if cell.cell_type == "code"]
+        assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+        assert sum(map(len, (cell.outputs for cell in code))) > 1, name
+
+
+def test_a_drawing_opens_large_and_comes_back(chapter: Page) -> None:
+    chapter.get_by_role("link", name="Enlarge").first.click()
+    dialog = chapter.get_by_role("dialog", name="Diagram:")
+    expect(dialog.locator("svg")).to_be_visible()
+    chapter.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(chapter.locator("#diagram-final svg")).to_be_visible()
+
+
+def test_the_home_page_shows_a_number_being_computed_and_what_is_coming(
+    address: str, page_at: Callable[..., Window]
+) -> None:
+    page = opened(page_at(DESKTOP), address)
+    expect(page.locator("figure.computed")).to_contain_text("34.7 thousand requests/s")
+    expect(page.locator(".design-coming").first).to_contain_text("coming")
+    page.get_by_role("link", name="See the cell in its chapter").click()
+    expect(page).to_have_url(re.compile(r"/handbook/designs/email-platform/#cell-usual$"))
+    expect(page.locator("#cell-usual")).to_be_in_viewport()
+
+
+def test_the_search_finds_a_chapter(chapter: Page) -> None:
+    chapter.get_by_role("textbox", name="Search").press_sequentially("idempotency key")
+    result = chapter.locator(".md-search-result__item a").first
+    expect(result).to_have_attribute("href", re.compile("/handbook/designs/email-platform/"))
