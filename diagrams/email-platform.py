@@ -104,8 +104,8 @@ with Architecture(
     "member whether, when and how to send, asking consent and suppression and the timing model. Planned messages go "
     "to the lanes, one pair for each mailbox provider. A sender takes a message when the lane's token bucket allows "
     "it, claims it in the message store, checks suppression once more, renders and signs it, and delivers it. Every "
-    "answer becomes an event. Feedback from providers and members updates suppression, and the events feed "
-    "monitoring, the warehouse and the training of the timing model.",
+    "answer becomes an event. Feedback from providers and members becomes events as well, and the events feed the "
+    "warehouse and the alerts.",
 ):
     products = Service("Product services", href="#intake")
     marketers = Person("Marketers", href="#intake")
@@ -148,20 +148,46 @@ with Architecture(
     title="What is stored, by which key",
     description="Four kinds of data with four access patterns. The request log and the lanes are partitioned so that "
     "order matters only within a member. The message store is keyed by message, so that a claim touches one row. "
-    "Suppression is keyed by a hash of the address, with a Bloom filter in each sender that answers most look-ups. "
-    "Events are partitioned by time and message for support and for training.",
+    "Suppression is keyed by scope and a hash of the address, with a Bloom filter in each sender that answers "
+    "most look-ups. Events are partitioned by time and message for support and for training.",
 ):
     sender = Worker("Sender", href="#keys-and-partitions")
     with Group("In the sender's memory"):
         bloom = Cache("Bloom filter\n{{ filter_size }}", href="#keys-and-partitions")
     with Group("Kept"):
-        suppression = Store("Suppression\nkey: hash of address", href="#keys-and-partitions")
+        suppression = Store("Suppression\nkey: scope, hash", href="#keys-and-partitions")
         messages = Store("Message store, {{ record_storage }}\nkey: message id", href="#keys-and-partitions")
         events = Stream("Events, {{ event_storage }}\nkey: message id, by day", href="#keys-and-partitions")
-    sender >> Edge(label="1 ask") >> bloom
-    bloom >> Edge(label="2 only if maybe") >> suppression
-    sender >> Edge(label="3 claim once") >> messages
+    sender >> Edge(label="1 claim once") >> messages
+    sender >> Edge(label="2 ask") >> bloom
+    bloom >> Edge(label="3 only if maybe") >> suppression
     sender >> Edge(label="4 append") >> events
+
+with Architecture(
+    "learn",
+    direction="TB",
+    title="How the policy learns when to write",
+    description="A loop. The policy reads features and asks the timing model, decides, sometimes at random, and logs "
+    "what it decided with its probability. A day later outcomes are joined to the log. The training pipeline builds "
+    "examples from what was known at the time of each decision, trains a candidate and judges it on the random share. "
+    "The registry holds the versions, and a canary takes a share of members before the policy loads a version for all.",
+):
+    with Group("In the moment"):
+        features = Store("Feature store\n{{ feature_storage }}", href="#where-a-model-helps")
+        policy = Service("Policy\n{{ decision_rate }}", href="#where-a-model-helps", color="accent")
+        model = Model("Timing model", href="#where-a-model-helps")
+    log = Stream("Decision log", href="#where-a-model-helps")
+    events = Stream("Event log", href="#where-a-model-helps")
+    with Group("Every week"):
+        training = Worker("Training", href="#where-a-model-helps")
+        registry = Store("Registry\nversions, canary", href="#where-a-model-helps")
+    features << Edge(label="1", minlen="0") << policy
+    policy >> Edge(label="2", minlen="0") >> model
+    policy >> Edge(label="3 log") >> log
+    log << Edge(label="4 outcomes", minlen="0") << events
+    log >> Edge(label="5 as of then") >> training
+    training >> Edge(label="6 judge", minlen="0") >> registry
+    registry >> Edge(label="7 canary", constraint="false") >> model
 
 with Architecture(
     "failover",

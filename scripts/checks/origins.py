@@ -37,7 +37,8 @@ class Origins:
         picture = next((p for p in self.store.pictures.get(design, []) if p["name"] == name), None)
         if picture is None:
             return None
-        line = next((at for href, _, at in links(picture) if at and any(needle and needle in href for needle in needles)), 0)
+        named = [needle for needle in needles if needle]
+        line = next((at for href, _, at in links(picture) if at and any(needle in href for needle in named)), 0)
         return picture["source"], line or picture["line"]
 
     def _cell(self, design: str, anchor: str) -> tuple[str, int] | None:

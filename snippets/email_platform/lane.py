@@ -61,17 +61,21 @@ class TokenBucket:
 
 # --8<-- [start:lane]
 class Lane:
-    """A rate that finds the provider's limit: up slowly, down at once, or silent."""
+    """A rate that finds the provider's limit: up slowly, down at once, or silent.
+
+    While busy, the rate grows from the floor to the ceiling in `recovery` seconds. Let
+    that be many times `settle / (1 - cut) * ceiling / limit`, or it outgrows the cuts.
+    """
+
+    cut, settle = 0.9, 10.0  # a factor, and the seconds from one cut to the next
 
     def __init__(
-        self, rate: float, ceiling: float, growth: float, cut: float = 0.9
+        self, rate: float, ceiling: float, recovery: float, pause: float
     ) -> None:
-        self.bucket = TokenBucket(rate, burst=10.0)
+        self.bucket, self.breaker = TokenBucket(rate, burst=10.0), Breaker(pause)
         self.ceiling, self.floor = ceiling, 0.1
-        self.growth, self.cut = growth, cut  # added to the rate each second; a factor
-        self.busy = False
-        self.last_cut = float("-inf")
-        self.breaker = Breaker()
+        self.growth = (ceiling - self.floor) / recovery  # messages/s, each second
+        self.busy, self.last_cut = False, float("-inf")
 
     def take(self, now: float) -> bool:
         """May one message leave now?"""
@@ -80,18 +84,18 @@ class Lane:
         self.busy = self.bucket.tokens < 1
         return True
 
-    def accepted(self) -> None:
-        """The provider took a message."""
-        self.breaker.closed()
+    def accepted(self, sent: float, now: float) -> None:
+        """The provider took a message that left at `sent`."""
+        self.breaker.result(sent, now, refused=False)
         if self.busy:  # a rate that was not used has not been tested
             faster = self.bucket.rate + self.growth / self.bucket.rate
             self.bucket.rate = min(self.ceiling, faster)
 
-    def deferred(self, now: float, settle: float = 10.0) -> None:
+    def deferred(self, sent: float, now: float) -> None:
         """The provider asked us to slow down."""
-        self.breaker.refused(now)
+        self.breaker.result(sent, now, refused=True)
         # Messages already on their way are deferred too: they are one signal, not many.
-        if now - self.last_cut >= settle:
+        if not self.breaker.open and now - self.last_cut >= self.settle:
             self.bucket.rate = max(self.floor, self.bucket.rate * self.cut)
             self.last_cut = now
 
@@ -100,32 +104,45 @@ class Lane:
 
 
 # --8<-- [start:breaker]
-class Breaker:
-    """Stops a lane that is refused again and again, then lets one message try."""
+CODE_PAUSE, CAMPAIGN_PAUSE = 30.0, 1800.0  # seconds; a code lives ten minutes
 
-    def __init__(self, limit: int = 20, pause: float = 1800.0) -> None:
-        self.limit, self.pause = limit, pause
-        self.refusals = 0  # in a row
-        self.quiet_until = float("-inf")
+
+class Breaker:
+    """Stops a lane when nearly all is refused, then lets one message at a time try.
+
+    A window lasts `window` seconds or until `minimum` results, whichever is longer, so
+    a fast lane is judged by time and a slow one by enough evidence.
+    """
+
+    def __init__(
+        self, pause: float, share: float = 0.9, window: float = 10.0, minimum: int = 20
+    ) -> None:
+        self.pause, self.share = pause, share
+        self.window, self.minimum = window, minimum
+        self.open, self.opened, self.next_test = False, 0.0, 0.0
+        self.began, self.results, self.refusals = 0.0, 0, 0  # of this window
 
     def allows(self, now: float) -> bool:
         """May a message leave now? After a pause one may, and a new pause begins."""
-        if self.refusals < self.limit:
+        if not self.open:
             return True
-        if now < self.quiet_until:
+        if now < self.next_test:
             return False
-        self.quiet_until = now + self.pause
+        self.next_test = now + self.pause
         return True
 
-    def closed(self) -> None:
-        """A message was accepted: normal operation."""
-        self.refusals = 0
-
-    def refused(self, now: float) -> None:
-        """A message was refused."""
-        self.refusals += 1
-        if self.refusals == self.limit:
-            self.quiet_until = now + self.pause
+    def result(self, sent: float, now: float, refused: bool) -> None:
+        """A message that left at `sent` was accepted or refused."""
+        if self.open:  # only a test closes it, not what was already on its way
+            self.open = refused or sent <= self.opened
+            return
+        if not self.results:
+            self.began = now
+        self.results, self.refusals = self.results + 1, self.refusals + refused
+        if now - self.began >= self.window and self.results >= self.minimum:
+            if self.refusals >= self.share * self.results:
+                self.open, self.opened, self.next_test = True, now, now + self.pause
+            self.results = self.refusals = 0
 
 
 # --8<-- [end:breaker]

@@ -54,12 +54,14 @@ class Action(Enum):
     THROTTLE = "slow the whole lane down, then try again"
     DROP = "give this message up, keep the address"
     SUPPRESS = "give the message up and never write to this address again"
-    PAGE = "hold the message and page a person: the refusal is about us"
+    POLICY = "give this message up and count it: page a person if the share rises"
+    PAGE = "hold the message and page a person: we fail to prove who we are"
 
 
 REPLY = re.compile(r"([2-5]\d\d)(?:[ -]+([245]\.\d{1,3}\.\d{1,3})\b)?")
 NO_SUCH_MAILBOX = {"5.1.1", "5.1.10"}  # bad address; a domain that takes no mail
-SLOW_DOWN = ("rate limit", "frequency limited", "too many messages")
+UNPROVEN = re.compile(r"[45]\.7\.(2[0-6]|515)")  # RFC 7372, and Microsoft's own code
+SLOWER = ("rate limit", "frequency limited", "too many messages", "unusual rate", "[ts")
 
 
 def classify(reply: str) -> Action:
@@ -70,14 +72,15 @@ def classify(reply: str) -> Action:
     code, enhanced = match[1], match[2] or ""
     if code.startswith("2"):
         return Action.DONE
+    if UNPROVEN.fullmatch(enhanced):  # whatever the text says of rates
+        return Action.PAGE
     # Some providers refuse for good when they only mean "slower".
-    slower = any(hint in reply.lower() for hint in SLOW_DOWN)
-    if slower or enhanced.startswith("4.7."):
+    if enhanced.endswith(".7.28") or any(hint in reply.lower() for hint in SLOWER):
         return Action.THROTTLE
     if code.startswith("4"):
-        return Action.RETRY
+        return Action.RETRY  # a greylist, too, says 4.7.1
     if enhanced.startswith("5.7."):
-        return Action.PAGE
+        return Action.POLICY  # the content, or a recipient who has blocked us
     return Action.SUPPRESS if enhanced in NO_SUCH_MAILBOX else Action.DROP
 
 
@@ -90,7 +93,7 @@ class Closed(Enum):
 
     RECONNECT = "open another at once; nothing failed"
     FAILED = "the provider does not take us now: count it against the lane"
-    IN_DOUBT = "accepted or not, nobody knows: leave the claim to run out"
+    IN_DOUBT = "accepted or not, nobody knows: no retry before the claim has run out"
 
 
 def after_close(delivered: int, dot_sent: bool) -> Closed:

@@ -116,5 +116,6 @@ def test_a_fact_leads_to_its_cell():
         "reads": "cell-assumptions",
         "mean_rate": "cell-load",
         "peak_rate": "cell-load",
+        "record": "cell-storage",
         "stored": "cell-storage",
     }

@@ -9,12 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.scripts import kernel
 import nbformat
 import pytest
 
 from scripts import notebooks
 from scripts.findings import ContentError
+from tests.scripts import kernel
 
 FIXTURES = Path(__file__).parents[1] / "fixtures/notebooks"
 ROOT = Path(__file__).parents[2]

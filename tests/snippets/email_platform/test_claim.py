@@ -1,105 +1,22 @@
-"""Senders are driven step by step: each call of the store, the provider or the lane is one step.
-
-Two senders of one message are explored exhaustively: every interleaving, a crash before and after each step, and
-the lease running out at any moment. Equal states are explored once.
-"""
-
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pytest
 
 from snippets.email_platform import claim
-from snippets.email_platform.claim import LEASE, MemoryStore, Message, Row, State, send
-
-RECEIPT = Message("m42", repeatable=True)
-CAMPAIGN = Message("m42", repeatable=False)
-
-
-class Turn:
-    """Hands control back to the test; what follows it is one atomic step."""
-
-    def __await__(self):
-        yield
-
-
-@dataclass
-class World:
-    """One message, its row, its provider and its lane; `senders` are the deliveries of it by the queue."""
-
-    message: Message = RECEIPT
-    verdict: State = State.SENT
-    now: float = 1000.0
-    store: MemoryStore = field(default_factory=MemoryStore)
-    accepted: int = 0
-    acknowledged: int = 0
-    tried: int = 0
-    senders: list = field(default_factory=list)
-    seen: list = field(default_factory=list)
-
-    @property
-    def row(self):
-        return self.store.rows.get(self.message.key, Row())
-
-    def sender(self, clock=None):
-        """Begin to send, up to the first step; returns the number of the sender."""
-        seen = []
-
-        def stepwise(effect):
-            async def step(*arguments):
-                await Turn()
-                seen.append(answer := await effect(*arguments))
-                return answer
-
-            return step
-
-        store = SimpleNamespace(read=stepwise(self.store.read), compare_and_set=stepwise(self.store.compare_and_set))
-
-        def read_clock():
-            seen.append(now := (clock or (lambda: self.now))())
-            return now
-
-        deliver, acknowledge = stepwise(self._deliver), stepwise(self._acknowledge)
-        self.senders.append(send(self.message, store, deliver, acknowledge, read_clock))
-        self.seen.append(seen)
-        self.step(len(self.senders) - 1)
-        return len(self.senders) - 1
-
-    async def _deliver(self, message):
-        self.tried += 1
-        self.accepted += self.verdict is State.SENT
-        return self.verdict
-
-    async def _acknowledge(self, message):
-        self.acknowledged += 1
-
-    def step(self, number, steps=1):
-        """Let a sender make steps; a finished one makes none."""
-        for _ in range(steps):
-            if self.senders[number] is not None:
-                try:
-                    self.senders[number].send(None)
-                except StopIteration:
-                    self.senders[number] = None
-
-    def crash(self, number):
-        if self.senders[number] is not None:
-            self.senders[number].close()
-            self.senders[number] = None
-
-    def run(self, clock=None):
-        self.step(self.sender(clock), steps=20)
-
-    def redeliver(self):
-        """The queue brings the message again until it is acknowledged."""
-        for _ in range(3):
-            if not self.acknowledged:
-                self.now += LEASE
-                self.run()
-
-
-READ, CLAIM, DELIVER, RECORD, ACKNOWLEDGE = range(1, 6)  # steps made
+from snippets.email_platform.claim import SKEW, MemoryStore, Row, State
+from snippets.email_platform.retry_schedule import SIGN_IN_CODE as CODE_SCHEDULE
+from snippets.email_platform.retry_schedule import Closed, after_close
+from tests.snippets.email_platform.claim_world import (
+    CAMPAIGN,
+    CLAIM,
+    CODE,
+    CONNECT,
+    DOT,
+    LEASE,
+    RECEIPT,
+    TAKEN_OVER,
+    World,
+)
 
 
 def test_the_plain_way():
@@ -109,20 +26,20 @@ def test_the_plain_way():
     assert world.row == Row(State.SENT, fence=1, lease_ends=1000 + LEASE)
 
 
-@pytest.mark.parametrize("message", [RECEIPT, CAMPAIGN])
-@pytest.mark.parametrize("steps", range(6))
+@pytest.mark.parametrize("message", [RECEIPT, CAMPAIGN, CODE])
+@pytest.mark.parametrize("steps", range(7))
 def test_a_crash_after_each_step(message, steps):
     world = World(message)
     world.step(world.sender(), steps)
     world.crash(0)
     world.redeliver()
     assert world.acknowledged == 1
-    in_doubt = steps in (CLAIM, DELIVER)
+    in_doubt = steps in (CLAIM, CONNECT, DOT)
     assert world.row.doubts == in_doubt
-    if message.repeatable:
-        assert world.accepted == (2 if steps == DELIVER else 1)
+    if message.kind.repeatable:
+        assert world.accepted == (2 if steps == DOT else 1)
     else:
-        assert world.accepted == (0 if steps == CLAIM else 1)
+        assert world.accepted == (0 if steps in (CLAIM, CONNECT) else 1)
         assert world.row.state is (State.SKIPPED if in_doubt else State.SENT)
 
 
@@ -143,22 +60,93 @@ def test_a_held_message_is_not_acknowledged():
     assert (world.accepted, world.acknowledged) == (1, 1)
 
 
-def test_a_paused_sender_does_not_start_what_its_lease_does_not_cover():
-    readings = iter([1000.0, 1000.0 + LEASE - claim.PATIENCE + 1])
+@pytest.mark.parametrize("message", [RECEIPT, CAMPAIGN, CODE])
+def test_no_dot_whose_reply_may_come_after_the_deadline(message):
+    """However the time went by: connecting was slow, or the sender was paused."""
+    kind = message.kind
+    spare = kind.lease - SKEW - kind.patience
+    world = World(message, connecting=spare)
+    world.run()
+    assert (world.tried, world.closed, world.acknowledged) == (1, 0, 1)
+    world = World(message, connecting=spare + 0.001)
+    world.run()
+    assert (world.tried, world.closed, world.acknowledged) == (0, 1, 0)
+    assert world.row == Row(State.WAITING, fence=1, lease_ends=1000 + kind.lease)  # given back, not in doubt
+
+
+@pytest.mark.parametrize("error", [-SKEW, 0, SKEW])
+def test_clocks_that_differ_by_the_allowance_do_not_overlap(error):
+    """Each clock is wrong by up to SKEW, in opposite directions: the taker comes after the last reply."""
     world = World()
-    world.run(lambda: next(readings))
-    assert (world.tried, world.acknowledged) == (0, 0)
-    assert world.row == Row(State.WAITING, fence=1, lease_ends=1000 + LEASE)  # given back, not in doubt
+    world.step(world.sender(lambda: world.now - error), CONNECT)
+    last_reply = world.row.lease_ends - SKEW + error  # in true time
+    world.now = last_reply - 0.001
+    world.run(lambda: world.now + error)
+    assert world.row.fence == 1
+    world.step(0, 20)
+    assert (world.accepted, world.row.doubts) == (1, 0)
+
+
+def test_a_code_is_free_again_while_it_is_of_use():
+    world = World(CODE)
+    world.step(world.sender(), CLAIM)
+    world.crash(0)
+    world.now += 30
+    world.run()
+    assert world.acknowledged == 0  # held still: the dead sender's clock may be behind
+    world.now += SKEW
+    world.run()
+    assert (world.accepted, world.acknowledged) == (1, 1)
+    assert claim.SIGN_IN_CODE.lease < CODE_SCHEDULE.give_up / 10
+    for kind in (claim.RECEIPT, claim.CAMPAIGN):
+        assert (kind.patience, kind.lease) == (600, 900)
+
+
+@pytest.mark.parametrize("message", [RECEIPT, CAMPAIGN, CODE])
+def test_a_lost_reply_is_in_doubt_without_any_crash(message):
+    """The connection ends after the dot: no retry at once, the claim runs out and is counted."""
+    assert after_close(0, dot_sent=True) is Closed.IN_DOUBT
+    world = World(message, reply=None)
+    world.run()
+    held = Row(State.CLAIMED, fence=1, lease_ends=1000 + message.kind.lease)
+    for _ in range(5):
+        world.run()
+        assert (world.row, world.tried, world.acknowledged) == (held, 1, 0)
+    world.reply = "250 OK"
+    world.now += message.kind.lease + SKEW
+    world.run()
+    assert (world.row.doubts, world.acknowledged) == (1, 1)
+    assert world.accepted == (2 if message.kind.repeatable else 1)
+    assert world.row.state is (State.SENT if message.kind.repeatable else State.SKIPPED)
+
+
+@pytest.mark.parametrize(
+    ("reply", "state"),
+    [
+        ("250 OK", State.SENT),
+        ("451 4.7.1 Greylisted", State.WAITING),
+        ("421 4.7.28 rate limited", State.WAITING),
+        ("550 5.7.26 unauthenticated", State.WAITING),
+        ("550 5.7.1 blocked by the recipient", State.REFUSED),
+        ("550 5.1.1 no such user", State.REFUSED),
+        ("554 no", State.REFUSED),
+    ],
+)
+def test_what_the_reply_to_the_dot_makes_of_the_message(reply, state):
+    world = World(reply=reply)
+    world.run()
+    assert (world.row.state, world.row.doubts) == (state, 0)
+    assert world.acknowledged == (state is not State.WAITING)
 
 
 def test_a_stale_sender_cannot_record_over_the_new_claim():
     world = World()
-    world.step(world.sender(), DELIVER)
-    world.now += LEASE
+    world.step(world.sender(), DOT)
+    world.now += TAKEN_OVER
     world.step(world.sender(), CLAIM)
     theirs = world.row
     world.step(0, 20)
-    assert world.row == theirs == Row(State.CLAIMED, 2, 1000 + 2 * LEASE, doubts=1)
+    assert world.row == theirs == Row(State.CLAIMED, 2, 1000 + TAKEN_OVER + LEASE, doubts=1)
     assert world.acknowledged == 0
     world.step(1, 20)
     assert world.row == replace(theirs, state=State.SENT)
@@ -166,39 +154,39 @@ def test_a_stale_sender_cannot_record_over_the_new_claim():
 
 
 def test_a_late_deferral_does_not_reopen_what_was_sent():
-    world = World(verdict=State.WAITING)
-    world.step(world.sender(), DELIVER)
-    world.now += LEASE
-    world.verdict = State.SENT
+    world = World(reply="451 later")
+    world.step(world.sender(), DOT)
+    world.now += TAKEN_OVER
+    world.reply = "250 OK"
     world.run()
     world.step(0, 20)
     assert world.row.state is State.SENT
 
 
 def test_deferred_messages_go_back_and_refused_ones_are_done():
-    world = World(verdict=State.WAITING)
+    world = World(reply="451 later")
     world.run()
     assert (world.row.state, world.acknowledged) == (State.WAITING, 0)
-    world.verdict = State.REFUSED
+    world.reply = "554 no"
     world.run()  # at once: a deferral is an answer, so there is no lease to wait for
     assert (world.row.state, world.row.fence, world.row.doubts) == (State.REFUSED, 2, 0)
     assert (world.accepted, world.acknowledged) == (0, 1)
 
 
-def test_a_delivery_without_an_answer_stays_in_doubt():
-    class Silent(World):
-        async def _deliver(self, message):
-            raise TimeoutError
+def test_a_delivery_that_fails_in_an_unforeseen_way_stays_in_doubt():
+    class Broken(World):
+        async def _final_dot(self, patience):
+            raise ZeroDivisionError
 
-    world = Silent()
-    with pytest.raises(TimeoutError):
+    world = Broken()
+    with pytest.raises(ZeroDivisionError):
         world.run()
     assert (world.row.state, world.acknowledged) == (State.CLAIMED, 0)
 
 
 def test_a_clock_that_is_behind_waits_and_one_that_is_ahead_only_takes_over_early():
     world = World()
-    world.step(world.sender(), DELIVER)
+    world.step(world.sender(), DOT)
     world.run(lambda: -1e9)
     assert world.accepted == 1
     world.run(lambda: 1e9)
@@ -231,69 +219,3 @@ def test_a_write_whose_answer_is_lost(write, doubts):
     world.senders[0] = None
     world.redeliver()
     assert (world.accepted, world.acknowledged, world.row.doubts) == (1, 1, doubts)
-
-
-def explore(new_world):
-    """Every state that two senders can reach; yields each world in which both have come to an end."""
-    queue, known = [()], set()
-    while queue:
-        path = queue.pop()
-        world = new_world()
-        world.sender(), world.sender()
-        for action, number in path:
-            if action == "time":
-                world.now += LEASE
-            else:
-                getattr(world, action)(number)
-        alive = [number for number, sender in enumerate(world.senders) if sender is not None]
-        state = (world.row, world.accepted, world.acknowledged, world.now, tuple(alive), str(world.seen))
-        if state in known:
-            continue
-        known.add(state)
-        if not alive:
-            yield path, world
-        queue += [(*path, (action, number)) for number in alive for action in ("step", "crash")]
-        if alive and path.count(("time", 0)) < 2:
-            queue.append((*path, ("time", 0)))
-    assert len(known) > 1000
-
-
-@pytest.mark.parametrize("message", [RECEIPT, CAMPAIGN])
-def test_every_interleaving_of_two_senders(message):
-    results = Counter()
-    for path, world in explore(lambda: World(message)):
-        world.redeliver()
-        results[world.accepted] += 1
-        assert world.acknowledged, path
-        assert world.accepted <= 1 + world.row.doubts, path
-        if message.repeatable:
-            assert world.accepted >= 1, path
-        else:
-            assert world.accepted <= 1, path
-            assert world.accepted == 1 or world.row.doubts, path
-        if not any(action in ("crash", "time") for action, _ in path):
-            assert (world.accepted, world.row.doubts) == (1, 0), path
-    assert set(results) == ({1, 2, 3} if message.repeatable else {0, 1})
-
-
-class CarelessStore(MemoryStore):
-    """Writes without looking at what is there."""
-
-    async def compare_and_set(self, key, expected, new):
-        self.rows[key] = new
-        return True
-
-
-def test_the_exploration_finds_a_store_without_a_condition():
-    worlds = explore(lambda: World(store=CarelessStore()))
-    wrong = [path for path, world in worlds if world.accepted > 1 + world.row.doubts]
-    assert any(not {"crash", "time"} & {action for action, _ in path} for path in wrong)
-
-
-def test_the_exploration_finds_a_lease_that_is_not_checked(monkeypatch):
-    async def greedy(store, key, row, now):
-        mine = Row(State.CLAIMED, row.fence + 1, now + LEASE, row.doubts)
-        return mine if await store.compare_and_set(key, row, mine) else None
-
-    monkeypatch.setattr(claim, "claim", greedy)
-    assert any(world.accepted > 1 + world.row.doubts for _, world in explore(World))

@@ -108,6 +108,19 @@ def test_a_million_tries_do_not_overflow():
         ("554 delivery error: this user doesn't have an account", Action.DROP),
         ("550 5.7.515 Access denied, sending domain does not meet the authentication level", Action.PAGE),
         ("550-5.7.26 This mail has been blocked because the sender is unauthenticated.", Action.PAGE),
+        ("421-4.7.26 This mail has been rate limited because it is unauthenticated.", Action.PAGE),
+        ("550 5.7.20 no passing DKIM signature", Action.PAGE),
+        ("450 4.7.25 reverse DNS validation failed", Action.PAGE),
+        ("550 5.7.19 something else", Action.POLICY),
+        ("550 5.7.260 something else", Action.POLICY),
+        ("550 5.7.1 This message is likely unsolicited mail, and was blocked", Action.POLICY),
+        ("550 5.7.1 The recipient has blocked your address", Action.POLICY),
+        ("554 5.7.9 Message not accepted for policy reasons", Action.POLICY),
+        ("550-5.7.28 Gmail has detected unsolicited mail", Action.THROTTLE),
+        ("421 4.7.28 limited", Action.THROTTLE),
+        ("421 4.7.0 Our system has detected an unusual rate of unsolicited mail", Action.THROTTLE),
+        ("451 4.7.1 Greylisting in action, please come back later", Action.RETRY),
+        ("450 4.2.0 Greylisted", Action.RETRY),
         ("354 go ahead", Action.RETRY),
         ("", Action.RETRY),
         ("<html>200 OK</html>", Action.RETRY),
@@ -126,7 +139,7 @@ def test_text_cannot_suppress():
 @given(st.text(max_size=60))
 def test_any_reply_has_an_action(text):
     assert classify(text) in Action
-    assert classify("4" + text) in (Action.RETRY, Action.THROTTLE)
+    assert classify("4" + text) in (Action.RETRY, Action.THROTTLE, Action.PAGE)
 
 
 def test_yahoo_ends_connections_after_20_messages():
