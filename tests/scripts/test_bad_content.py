@@ -16,7 +16,7 @@ from tests.projects import CHAPTER, NOTEBOOK, SCRIPT, Copy
 FINDING = re.compile(r"(?P<path>[\w./-]+):(?P<line>\d+): (?P<what>.+); (?P<mend>.+)")
 MERMAID = "diagrams/email-platform/claim.mmd"
 TWIN = "docs/designs/twin/index.md"
-WORDS = "Four access patterns, four stores."
+WORDS = "Five kinds of data, five keys."
 
 
 def _in_chapter(words: str) -> Callable[[Copy], None]:
