@@ -1,4 +1,7 @@
-"""The command line: `python -m scripts site | serve | diagrams | check`. Heavy imports wait until they are needed."""
+"""The command line, `python -m scripts site | serve | diagrams | check | new`.
+
+Heavy imports wait until they are needed.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,12 @@ def main() -> int:
     commands.add_parser("serve", help="build, serve, and reload on every edit")
     commands.add_parser("diagrams", help="draw the diagrams only: self-contained SVG and PNG")
     commands.add_parser("check", help="say everything that is wrong with the content")
-    command = parser.parse_args().command
+    new = commands.add_parser("new", help="start a chapter")
+    new.add_argument("slug", help="its name in every folder, such as netflix-chat")
+    arguments = parser.parse_args()
+    run = {"site": _site, "serve": _serve, "diagrams": _diagrams, "check": _check}
     try:
-        return {"site": _site, "serve": _serve, "diagrams": _diagrams, "check": _check}[command](here())
+        return _new(here(), arguments.slug) if arguments.command == "new" else run[arguments.command](here())
     except ContentError as error:
         print("\n".join(map(str, error.findings)), file=sys.stderr)
         return 1
@@ -62,6 +68,15 @@ def _check(project: Project) -> int:
     counted = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
     progress(counted if findings else "nothing to mend")
     return 1 if findings else 0
+
+
+def _new(project: Project, slug: str) -> int:
+    from scripts import new
+
+    for path in new.start(project, slug):
+        progress(project.relative(path))
+    progress("a draft that builds: make serve shows it, make check keeps it honest")
+    return 0
 
 
 if __name__ == "__main__":

@@ -70,21 +70,22 @@ def decision_card(design: str, decision: dict[str, Any]) -> str:
 def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs") -> str:
     """All designs: those with a chapter are links, the others say that they are coming."""
     ready = [
-        _design("live", f'<a href="{url}/{slug}/">{meta["title"]}</a>', meta["company"], "ready", meta["prompt"])
+        _design("live", f'<a href="{url}/{slug}/">{meta["title"]}</a>', meta, meta.get("status", "ready"))
         for slug, meta in store.chapters.items()
     ]
     later = [
-        _design("coming", design["title"], design["company"], "coming", design["prompt"])
+        _design("coming", design["title"], design, "coming")
         for design in coming if design["slug"] not in store.chapters
     ]  # fmt: skip
     return f'<ol class="designs">{"".join(ready + later)}</ol>'
 
 
-def _design(state: str, title: str, company: str, status: str, prompt: str) -> str:
+def _design(state: str, title: str, meta: dict[str, Any], status: str) -> str:
     return (
         f'<li class="design-{state}">'
-        f'<span class="design-title">{title} <span class="design-company">{company}</span></span>'
-        f'<span class="design-status">{status}</span><span class="design-prompt">{html.escape(prompt)}</span></li>'
+        f'<span class="design-title">{title} <span class="design-company">{html.escape(meta["company"])}</span></span>'
+        f'<span class="design-status">{status}</span>'
+        f'<span class="design-prompt">{html.escape(meta["prompt"])}</span></li>'
     )
 
 

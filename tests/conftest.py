@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -45,6 +46,14 @@ class Window:
         """Keep what the console shows in red."""
         if message.type == "error":
             self.errors.append(message.text)
+
+
+@pytest.fixture(autouse=True)
+def _the_program_stays() -> Iterator[None]:
+    """IPython's shell puts a module of its own in the place of the program's, which new processes then look for."""
+    program = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = program
 
 
 @pytest.fixture(scope="session")

@@ -275,7 +275,7 @@ own_by_volume = decide("Own servers", messages_daily, ">", switch_volume, **_by_
 """
     notebook = LiveNotebook(*sources, extra)
     decided, estimate = model(notebook), Model(notebook.cells, notebook.namespace)
-    for over in ("service_price", "campaign_per_member", "team_price", "message_size"):
+    for over in ("service_price", "team_price"):
         by_cost, by_volume = (decided.threshold(name, over) for name in ("own_by_cost", "own_by_volume"))
         at = units.base(by_cost.values[-1])
         assert units.base(by_volume.values[-1]) == pytest.approx(at, rel=1e-9)

@@ -1,0 +1,52 @@
+"""`make new slug=…`: the files of a new chapter, which build green at once and say what belongs where."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from string import Template
+
+from scripts.findings import ContentError, Finding
+from scripts.layout import SLUG, Project
+
+TEMPLATES = Path(__file__).with_name("chapter_template")
+
+#: Which template becomes which file; `$slug` as in a path, `$module` with _ for -.
+FILES = {
+    "index.md": "docs/designs/$slug/index.md",
+    "estimate.py": "docs/designs/$slug/estimate.py",
+    "diagrams.py": "diagrams/$slug.py",
+    "request.mmd": "diagrams/$slug/request.mmd",
+    "snippet.py": "snippets/$module/once.py",
+    "test_snippet.py": "tests/snippets/$module/test_once.py",
+}
+
+
+def start(project: Project, slug: str) -> list[Path]:
+    """Write a chapter's files and its line in the navigation. Returns the files.
+
+    Raises ContentError for a slug that is none or is taken; then nothing is written.
+    """
+    if not SLUG.fullmatch(slug):
+        raise ContentError([Finding("Makefile", 1, f"{slug!r} is no slug", "use a-z, 0-9 and single hyphens")])
+    title = slug.replace("-", " ").capitalize()
+    values = {"slug": slug, "module": slug.replace("-", "_"), "title": title, "today": f"{date.today():%Y-%m-%d}"}
+    targets = {name: project.root / Template(path).substitute(values) for name, path in FILES.items()}
+    taken = [path for path in targets.values() if path.exists()]
+    if taken:
+        raise ContentError(
+            [Finding(project.relative(p), 1, "this is there already", "choose another slug") for p in taken]
+        )
+    for name, path in targets.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(Template((TEMPLATES / name).read_text(encoding="utf-8")).substitute(values), encoding="utf-8")
+    _navigate(project.root / "mkdocs.yml", f"      - {title}: designs/{slug}/index.md\n")
+    return [*targets.values(), project.root / "mkdocs.yml"]
+
+
+def _navigate(settings: Path, line: str) -> None:
+    """Put the chapter behind the last one in the navigation."""
+    text = settings.read_text(encoding="utf-8")
+    last = list(re.finditer(r"^ {6}- .*: designs/.*\n", text, re.MULTILINE))[-1]
+    settings.write_text(text[: last.end()] + line + text[last.end() :], encoding="utf-8")
