@@ -38,10 +38,9 @@
   );
   dialog.append(bar);
 
-  /** On a phone, a wide drawing starts as large as it is in the page, not shrunk to the window. */
+  /** The whole picture first, fitted to the window: on a phone the page shows only a part of a wide one. */
   function open(figure) {
     const scroller = figure.querySelector(".diagram-scroll");
-    const drawn = scroller.querySelector("svg").getBoundingClientRect().width;
     const holder = document.createElement("div");
     holder.style.height = `${scroller.offsetHeight}px`;
     scroller.replaceWith(holder);
@@ -49,7 +48,7 @@
     moved = { scroller, holder };
     title.textContent = scroller.getAttribute("aria-label") ?? "Diagram";
     dialog.showModal();
-    setZoom(drawn / innerWidth);
+    setZoom(1);
   }
 
   dialog.addEventListener("close", () => {
