@@ -7,7 +7,7 @@ one), and each sample is a state that a reader can set. Triangular, not PERT: pe
 too wide, so the tails keep more weight. Assumptions vary independently.
 
 Sampling is stratified (Latin hypercube) with one stream of random numbers for each assumption, seeded by its name:
-another assumption does not change the draws of this one, and every Python draws the same.
+another assumption does not change the draws of this one, and every Python draws the same, to rounding.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Range:
     @property
     def logarithmic(self) -> bool:
         """Whether it spans more than a factor of three above zero."""
-        return self.low > 0 and self.high > WIDE * self.low
+        return self.low > 0 and WIDE * self.low < self.high < 1e300 * self.low  # beyond, high / low overflows
 
     def at(self, share: float) -> float:
         """The value below which `share` (0 to 1) of the distribution lies.
