@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from typing import Any
+from urllib.parse import quote
 
 from scripts.store import Fact, Store
 
@@ -67,6 +68,17 @@ def decision_card(design: str, decision: dict[str, Any]) -> str:
     )
 
 
+def decision_lines(decisions: dict[str, dict[str, Any]]) -> str:
+    """Each decision with what it compares and the first value at which it turns over."""
+    lines = []
+    for decision in decisions.values():
+        switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
+        turned = f"; else when {switches[0]['words'].split(' when ', 1)[-1]}" if switches else "."
+        chosen, words = html.escape(decision["chosen"]), html.escape(decision["words"])
+        lines.append(f"<li><strong>{chosen}</strong>: {words}{html.escape(turned)}</li>")
+    return f"<ul>{''.join(lines)}</ul>"
+
+
 def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs") -> str:
     """All designs: those with a chapter are links, the others say that they are coming."""
     ready = [
@@ -118,14 +130,19 @@ def _steps(fact: Fact, named: dict[str, Fact]) -> list[Fact]:
     return [named[name] for name in named if name in needed]
 
 
-def meta_strip(meta: dict[str, Any]) -> str:
-    """Who asks this question, how hard it is, how long the chapter takes, when it was last updated."""
+def meta_strip(meta: dict[str, Any], repository: str) -> str:
+    """Who asks this question, how hard it is, how long it takes, when it was updated; and what can be done with it."""
     items = {
         "Asked at": meta["company"], "Role": meta["role"], "Stage": meta["stage"], "Difficulty": meta["difficulty"],
         "Reading time": f"{meta['minutes']} min", "Updated": meta["updated"],
     }  # fmt: skip
     rows = "".join(f"<div><dt>{label}</dt><dd>{html.escape(str(value))}</dd></div>" for label, value in items.items())
-    return f'<dl class="chapter-meta">{rows}</dl>'
+    error = f"{repository}/issues/new?title={quote('Error in ' + meta['title'])}"
+    links = {"Its notebook": "estimate/", "Download it": "estimate.ipynb", "Report an error": error}
+    if meta.get("cheat_sheet"):
+        links = {"Cheat sheet, one page": "cheat-sheet/"} | links
+    shown = " ".join(f'<a href="{html.escape(href)}">{words}</a>' for words, href in links.items())
+    return f'<dl class="chapter-meta">{rows}</dl><p class="chapter-links">{shown}</p>'
 
 
 def gallery_list(store: Store) -> str:

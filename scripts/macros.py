@@ -40,6 +40,11 @@ def define_env(env: Any) -> None:
         return listings.decision_card(design, store.decisions[design][name])
 
     @env.macro
+    def decisions_list() -> str:
+        """All decisions of this design in a line each, for the cheat sheet."""
+        return listings.decision_lines(store.decisions[design_of(env.page)])
+
+    @env.macro
     def ledger() -> str:
         """Every number of this design as sourced, assumed or derived."""
         return listings.ledger_table(store, design_of(env.page))
@@ -57,7 +62,7 @@ def define_env(env: Any) -> None:
     @env.macro
     def chapter_meta() -> str:
         """Who asks this question and how long the chapter takes to read."""
-        return listings.meta_strip(env.page.meta)
+        return listings.meta_strip(env.page.meta, env.conf["repo_url"])
 
     @env.macro
     def gallery() -> str:

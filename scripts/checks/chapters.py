@@ -36,7 +36,7 @@ REQUIRED: dict[str, tuple[Callable[[Any], bool], str]] = {
 }  # fmt: skip
 
 #: What MkDocs, its theme and its plugins read besides.
-OPTIONAL = {"description", "hide", "icon", "render_macros", "search", "status", "subtitle", "template"}
+OPTIONAL = {"cheat_sheet", "description", "hide", "icon", "render_macros", "search", "status", "subtitle", "template"}
 
 #: The sections of a chapter, in their order. Other pages link to them: their words, and so their ids, are fixed.
 SECTIONS = (
