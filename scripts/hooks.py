@@ -11,9 +11,13 @@ from scripts import notebook_pages, pages
 from scripts.layout import here
 from scripts.store import Store
 
+#: What the build has made and the bibliography, read once a build rather than once a page.
+_made: list[Store] = []
+
 
 def on_config(config: Any) -> Any:
-    """Prepare the notebooks' own pages."""
+    """Prepare the notebooks' own pages, and forget what an earlier build had made."""
+    _made[:] = [Store(here())]
     notebook_pages.configure(config)
     return config
 
@@ -29,4 +33,4 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     if notebook_pages.is_notebook(page):
         return notebook_pages.finish(html, page)
     html = notebook_pages.plainer(html)
-    return pages.finish(html, store=Store(here()), relative=lambda target: get_relative_url(target, page.url))
+    return pages.finish(html, store=_made[0], relative=lambda target: get_relative_url(target, page.url))
