@@ -15,6 +15,10 @@ _BOUND = re.compile(r'<data class="fact" data-fact="([a-z0-9-]+\.\w+)"[^>]*>.*?<
 _TOKEN = re.compile(
     r'(<td\b[^>]*>)|(</td>)|(<a\b[^>]*>)|(</a>)|(<data class="fact" data-fact="([^"]+)"[^>]*>.*?</data>)', re.DOTALL
 )
+#: Python-Markdown wraps blocks of HTML in a paragraph where they stand in an indented block. No paragraph may hold one.
+_WRAPPED = re.compile(
+    r"""<p>(?=<(?:div|details)\b)|(?<=</summary>)</p>|(?<=</div>)</p>|(?<=</details>)</p>| markdown="1"(?=[^<]*>)"""
+)
 _ANY = re.compile(r'data-fact="([a-z0-9-]+\.\w+)"')
 
 
@@ -23,6 +27,7 @@ def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str
 
     `relative` turns a path from the site's root into one from this page, so that the site works under a sub-path.
     """
+    content = _WRAPPED.sub("", content)
     content = _PICTURE.sub(lambda found: figure(store, found[1], found[2], relative), content)
     keys = list(dict.fromkeys(_ANY.findall(content)))
     known = {key: store.fact(key) for key in keys if _exists(store, key)}
