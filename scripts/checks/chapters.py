@@ -22,10 +22,19 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
+def _is_change(value: Any) -> bool:
+    known = isinstance(value, dict) and set(value) == {"date", "what"}
+    return known and type(value["date"]) is datetime.date and _is_text(value["what"])
+
+
 _TEXT = (_is_text, "a text")
 _TEXTS = (_is_texts, "a list of texts")
 _TEXT_OR_TEXTS = (lambda value: _is_text(value) or (bool(value) and _is_texts(value)), "a text or a list of texts")
 _DATE = (lambda value: type(value) is datetime.date, "a date such as 2026-11-21")
+_CHANGES = (
+    lambda value: isinstance(value, list) and bool(value) and all(map(_is_change, value)),
+    "a list of changes such as {date: 2026-11-21, what: First published.}",
+)
 _COUNT = (lambda value: type(value) is int and value > 0, "a whole number above 0")
 
 #: What the front matter of a chapter must hold, and of which kind.
@@ -34,6 +43,9 @@ REQUIRED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "asked": _DATE, "updated": _DATE, "minutes": _COUNT, "tags": _TEXTS, "prompt": _TEXT, "expects": _TEXT_OR_TEXTS,
     "follow_ups": _TEXTS, "related": _TEXTS, "source": _TEXT,
 }  # fmt: skip
+
+#: What it may hold: the feed tells each change, else that the chapter was updated.
+TOLD: dict[str, tuple[Callable[[Any], bool], str]] = {"changes": _CHANGES}
 
 #: What MkDocs, its theme and its plugins read besides.
 OPTIONAL = {"cheat_sheet", "description", "hide", "icon", "render_macros", "search", "status", "subtitle", "template"}
@@ -93,9 +105,12 @@ def _keys(page: Page, meta: dict[str, Any], lines: dict[str, int]) -> Iterator[F
             yield Finding(page.name, 1, f'the front matter has no "{key}"', f"add {key}: {kind}")
         elif not holds(meta[key]):
             yield Finding(page.name, lines[key], f'"{key}" is not {kind}', f"write {kind}, not {meta[key]!r}")
+    for key, (holds, kind) in TOLD.items():
+        if key in meta and not holds(meta[key]):
+            yield Finding(page.name, lines[key], f'"{key}" is not {kind}', f"write {kind}")
     for key in meta:
-        if key not in REQUIRED and key not in OPTIONAL:
-            mend = suggestion(key, [*REQUIRED, *OPTIONAL], otherwise="take it out: no part of the site reads it")
+        if key not in REQUIRED and key not in TOLD and key not in OPTIONAL:
+            mend = suggestion(key, [*REQUIRED, *TOLD, *OPTIONAL], otherwise="take it out: no part of the site reads it")
             yield Finding(page.name, lines.get(key, 1), f'the front matter has an unknown key "{key}"', mend)
 
 

@@ -64,6 +64,7 @@ def test_no_front_matter(content: Content) -> None:
     ("company: Example", "company: ", 4, ["company", "a text"]),
     ("difficulty: Hard", "difficulty: Hard\ndificulty: Easy", 8, ["unknown key", 'did you mean "difficulty"?']),
     ("slug: demo", "slug: dema", 3, ["dema", "slug: demo"]),
+    ("minutes: 45", "minutes: 45\nchanges:\n  - date: soon\n    what: x", 11, ["changes", "a list of changes"]),
     ("related: [later]", "related:\n  - latre", 16, ["latre", 'did you mean "later"?']),
 ])  # fmt: skip
 def test_front_matter(content: Content, old: str, new: str, line: int, words: list[str]) -> None:
