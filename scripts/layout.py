@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,3 +72,8 @@ class Project:
 def here() -> Project:
     """The project in the current folder. The command-line program is run from the project's root."""
     return Project(Path.cwd())
+
+
+def site_url() -> str | None:
+    """Where the site is published, if that is elsewhere than mkdocs.yml says: the environment variable SITE_URL."""
+    return os.environ.get("SITE_URL") or None

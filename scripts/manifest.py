@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from scripts.layout import site_url
+
 #: What the published site is made of. Anything else may change without a rebuild.
 INPUTS = ("docs", "diagrams", "snippets", "handbook", "scripts", "overrides")
 FILES = ("mkdocs.yml", "sources.yml", "requirements.txt", "package-lock.json")
@@ -38,7 +40,7 @@ def digest(paths: Iterable[Path], *extra: str) -> str:
 
 def inputs_digest(root: Path) -> str:
     """A hash of everything that the site is made of."""
-    return digest(files_below(*(root / name for name in (*INPUTS, *FILES))))
+    return digest(files_below(*(root / name for name in (*INPUTS, *FILES))), site_url() or "")
 
 
 def write(path: Path, content: str | bytes) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from scripts import manifest as inputs
 from scripts.findings import ContentError, Finding
-from scripts.layout import Project
+from scripts.layout import Project, site_url
 from scripts.manifest import Manifest, write
 
 Progress = Callable[[str], None]
@@ -69,7 +69,8 @@ def render(project: Project, staging: Path) -> None:
     logger = logging.getLogger("mkdocs")
     logger.addHandler(complaints)
     try:
-        config = load_config(str(project.root / "mkdocs.yml"), site_dir=str(staging), strict=True)
+        elsewhere = {"site_url": url} if (url := site_url()) else {}
+        config = load_config(str(project.root / "mkdocs.yml"), site_dir=str(staging), strict=True, **elsewhere)
         config.plugins.on_startup(command="build", dirty=False)
         mkdocs_build(config)
         config.plugins.on_shutdown()
@@ -108,7 +109,8 @@ def _located(project: Project, message: str) -> Finding:
 
 
 def add_data(project: Project, staging: Path) -> None:
-    """What is published beside the pages: facts, designs, pictures, executed notebooks."""
+    """What is published beside the pages: facts, designs, pictures, what machines and hosts read."""
+    from scripts import publish
     from scripts.store import Store
 
     store = Store(project)
@@ -121,6 +123,7 @@ def add_data(project: Project, staging: Path) -> None:
         _copy(project.build / "downloads" / design.slug, staging / "diagrams" / design.slug)
     for name in ("diagrams", "snippets"):
         _copy(project.root / name, staging / "source" / name)
+    publish.add(project, staging, store)
 
 
 def _copy(origin: Path, target: Path) -> None:
