@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import html
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from scripts.store import Fact, Store
+
+#: What a chapter with `status: draft` says at its head.
+DRAFT = (
+    '<div class="admonition warning"><p class="admonition-title">Draft</p>'
+    "<p>This chapter is being written. Don't rely on it yet.</p></div>"
+)
 
 
 def footnote(key: str, source: dict[str, Any]) -> str:
@@ -83,7 +89,7 @@ def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs
     """All designs: those with a chapter are links, the others say that they are coming."""
     ready = [
         _design("live", f'<a href="{url}/{slug}/">{meta["title"]}</a>', meta, meta.get("status", "ready"))
-        for slug, meta in store.chapters.items()
+        for slug, meta in sorted(store.chapters.items(), key=lambda chapter: is_draft(chapter[1]))
     ]
     later = [
         _design("coming", design["title"], design, "coming")
@@ -130,19 +136,25 @@ def _steps(fact: Fact, named: dict[str, Fact]) -> list[Fact]:
     return [named[name] for name in named if name in needed]
 
 
-def meta_strip(meta: dict[str, Any], repository: str) -> str:
+def is_draft(meta: dict[str, Any]) -> bool:
+    """Whether a chapter says that it is being written. Readers are told, and no search finds it."""
+    return meta.get("status") == "draft"
+
+
+def meta_strip(meta: dict[str, Any], repository: str, address: str) -> str:
     """Who asks this question, how hard it is, how long it takes, when it was updated; and what can be done with it."""
     items = {
         "Asked at": meta["company"], "Role": meta["role"], "Stage": meta["stage"], "Difficulty": meta["difficulty"],
         "Reading time": f"{meta['minutes']} min", "Updated": meta["updated"],
     }  # fmt: skip
     rows = "".join(f"<div><dt>{label}</dt><dd>{html.escape(str(value))}</dd></div>" for label, value in items.items())
-    error = f"{repository}/issues/new?title={quote('Error in ' + meta['title'])}"
+    form = {"template": "wrong-number.yml", "title": f"Error in {meta['title']}", "page": address}
+    error = f"{repository}/issues/new?{urlencode(form, quote_via=quote)}"
     links = {"Its notebook": "estimate/", "Download it": "estimate.ipynb", "Report an error": error}
     if meta.get("cheat_sheet"):
         links = {"Cheat sheet, one page": "cheat-sheet/"} | links
     shown = " ".join(f'<a href="{html.escape(href)}">{words}</a>' for words, href in links.items())
-    return f'<dl class="chapter-meta">{rows}</dl><p class="chapter-links">{shown}</p>'
+    return f'{DRAFT * is_draft(meta)}<dl class="chapter-meta">{rows}</dl><p class="chapter-links">{shown}</p>'
 
 
 def gallery_list(store: Store) -> str:

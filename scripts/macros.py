@@ -62,7 +62,7 @@ def define_env(env: Any) -> None:
     @env.macro
     def chapter_meta() -> str:
         """Who asks this question and how long the chapter takes to read."""
-        return listings.meta_strip(env.page.meta, env.conf["repo_url"])
+        return listings.meta_strip(env.page.meta, env.conf["repo_url"], env.page.canonical_url)
 
     @env.macro
     def gallery() -> str:
@@ -78,7 +78,9 @@ def define_env(env: Any) -> None:
 
 
 def on_pre_page_macros(env: Any) -> None:
-    """Give a chapter the facts of its own design by their plain names."""
+    """Give a chapter the facts of its own design by their plain names; keep a draft out of the search."""
+    if listings.is_draft(env.page.meta):
+        env.page.meta["search"] = {"exclude": True}
     store: Store = env.variables["_store"]
     for name in env.variables.get("_bound", ()):
         env.variables.pop(name, None)

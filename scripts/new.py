@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
+from scripts.checks.encoding import read_yaml
 from scripts.findings import ContentError, Finding
 from scripts.layout import SLUG, Project
 
@@ -16,9 +17,11 @@ TEMPLATES = Path(__file__).with_name("chapter_template")
 FILES = {
     "index.md": "docs/designs/$slug/index.md",
     "estimate.py": "docs/designs/$slug/estimate.py",
+    "simulate.py": "docs/designs/$slug/simulate.py",
     "diagrams.py": "diagrams/$slug.py",
     "request.mmd": "diagrams/$slug/request.mmd",
     "snippet.py": "snippets/$module/once.py",
+    "test_notebooks.py": "tests/docs/test_$module.py",
     "test_snippet.py": "tests/snippets/$module/test_once.py",
 }
 
@@ -29,9 +32,15 @@ def start(project: Project, slug: str) -> list[Path]:
     Raises ContentError for a slug that is none or is taken; then nothing is written.
     """
     if not SLUG.fullmatch(slug):
-        raise ContentError([Finding("Makefile", 1, f"{slug!r} is no slug", "use a-z, 0-9 and single hyphens")])
-    title = slug.replace("-", " ").capitalize()
-    values = {"slug": slug, "module": slug.replace("-", "_"), "title": title, "today": f"{date.today():%Y-%m-%d}"}
+        mend = "write make new slug=your-design, of a-z, 0-9 and single hyphens"
+        raise ContentError([Finding("Makefile", 1, f"{slug!r} is no slug", mend)])
+    known = _coming(project).get(slug, {})
+    title = known.get("title") or slug.replace("-", " ").capitalize()
+    values = {
+        "slug": slug, "module": slug.replace("-", "_"), "title": title, "today": f"{date.today():%Y-%m-%d}",
+        "company": known.get("company", "To be named"),
+        "prompt": known.get("prompt", "The question, in our own words."),
+    }  # fmt: skip
     targets = {name: project.root / Template(path).substitute(values) for name, path in FILES.items()}
     taken = [path for path in targets.values() if path.exists()]
     if taken:
@@ -43,6 +52,12 @@ def start(project: Project, slug: str) -> list[Path]:
         path.write_text(Template((TEMPLATES / name).read_text(encoding="utf-8")).substitute(values), encoding="utf-8")
     _navigate(project.root / "mkdocs.yml", f"      - {title}: designs/{slug}/index.md\n")
     return [*targets.values(), project.root / "mkdocs.yml"]
+
+
+def _coming(project: Project) -> dict[str, dict[str, str]]:
+    """The designs that mkdocs.yml lists as coming, by slug: what is known of a chapter before it is written."""
+    settings = read_yaml(project.root / "mkdocs.yml")
+    return {design["slug"]: design for design in settings["extra"]["coming"]}
 
 
 def _navigate(settings: Path, line: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.projects import Copy
+from tests.projects import ROOT, Copy
 
 
 def start(project: Copy, slug: str) -> subprocess.CompletedProcess[str]:
@@ -19,11 +19,30 @@ def test_a_new_chapter_builds_and_passes_every_check(project: Copy) -> None:
     assert "docs/designs/demo-design/index.md" in done.stdout
     checked = project.run("check")
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stderr
-    assert "This chapter is being written" in project.read("site/designs/demo-design/index.html")
+    assert "This chapter is being written. Don't rely on it yet." in project.read("site/designs/demo-design/index.html")
     assert '<span class="design-status">draft</span>' in project.read("site/index.html")
-    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/snippets/demo_design"]
+    assert 'title="This chapter is being written"' in project.read("site/index.html")
+    assert "Answered in time, queue of five" in project.read("site/designs/demo-design/simulate/index.html")
+    assert "demo-design" not in project.read("site/search/search_index.json")
+    for name in ("__init__.py", "projects.py"):  # what the tests of a notebook use
+        if (ROOT / "tests" / name).exists():
+            project.write(f"tests/{name}", (ROOT / "tests" / name).read_bytes())
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/snippets/demo_design", "tests/docs"]
     ran = subprocess.run(tests, cwd=project.root, capture_output=True, text=True, check=False)
-    assert "2 passed" in ran.stdout or ran.returncode == 0, ran.stdout
+    assert (ran.returncode, "5 passed" in ran.stdout) == (0, True), ran.stdout
+    for command in (["check"], ["format", "--check"]):
+        linted = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "."], cwd=project.root, capture_output=True, text=True
+        )
+        assert linted.returncode == 0, linted.stdout
+
+
+def test_a_design_that_is_coming_brings_its_title_and_prompt(project: Copy) -> None:
+    assert start(project, "netflix-chat").returncode == 0
+    chapter = project.read("docs/designs/netflix-chat/index.md")
+    assert "title: Chat for Netflix\n" in chapter
+    assert "company: Netflix\n" in chapter
+    assert "prompt: A chat for members, from open connections to a lost region.\n" in chapter
 
 
 def test_a_slug_that_is_taken_or_none_writes_nothing(project: Copy) -> None:
