@@ -31,6 +31,6 @@ def on_files(files: Any, config: Any) -> Any:
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Put pictures and the origins of numbers into a page. A notebook's page has its cells, which say it themselves."""
     if notebook_pages.is_notebook(page):
-        return notebook_pages.finish(html, page)
+        return notebook_pages.finish(html, page, config["repo_url"])
     html = notebook_pages.plainer(html)
     return pages.finish(html, store=_made[0], relative=lambda target: get_relative_url(target, page.url))

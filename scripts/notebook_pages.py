@@ -21,6 +21,7 @@ from mkdocs.structure.files import File, Files
 _TEMPLATE = Path(__file__).with_name("notebook_template")
 _UNSTYLED = re.compile(r'<span class="(?:n|p|o|w)">([^<]*)</span>')
 _BOUND = re.compile(r'<data class="fact[^>]*>([^<]*)</data>')  # the cell that computes a number stands beside it here
+_OF_THE_PROJECT = re.compile(r"^(?:from|import) snippets\b", re.MULTILINE)
 _STYLES = re.compile(r"\s*<style>.*?</style>\s*$", re.DOTALL)
 
 
@@ -59,7 +60,7 @@ class NotebookFile(File):
 
     def __init__(self, notebook: File, executed: Path) -> None:
         super().__init__(notebook.src_uri, notebook.src_dir, notebook.dest_dir, notebook.use_directory_urls)
-        self.abs_src_path = str(executed)
+        self.original, self.abs_src_path = Path(notebook.abs_src_path), str(executed)
 
     def is_documentation_page(self) -> bool:
         """A page, although it is no Markdown."""
@@ -94,16 +95,27 @@ def is_notebook(page: Any) -> bool:
     return isinstance(page.file, NotebookFile)
 
 
-def finish(content: str, page: Any) -> str:
-    """The page's content without the style sheet that mkdocs-jupyter adds, and with a link to the executed notebook."""
+def finish(content: str, page: Any, repository: str) -> str:
+    """The page's content without the style sheet that mkdocs-jupyter adds, and with a link to the executed notebook.
+
+    `repository` is where the library is installed from.
+    """
     if not isinstance(page.file, NotebookFile):
         return content
     if '<div class="cell' not in content:
         raise PluginError(f"'{page.file.src_uri}' was not rendered: mkdocs-jupyter's `include` does not match its copy")
     name = Path(page.file.abs_src_path).name
-    link = f'<p class="notebook-download"><a href="../{name}" download>Download this notebook, executed</a></p>'
+    how = _how(page.file.original.read_text(encoding="utf-8"), repository)
+    link = f'<p class="notebook-download"><a href="../{name}" download>Download this notebook, executed</a>. {how}</p>'
     content = _BOUND.sub(r"\1", plainer(_STYLES.sub("", content)))
     return f"{content}\n{link}\n"
+
+
+def _how(notebook: str, repository: str) -> str:
+    """What a reader needs to run the download: the library alone, or the project, if the notebook imports from it."""
+    if _OF_THE_PROJECT.search(notebook):
+        return f'It imports code that the chapter shows, so it runs in <a href="{repository}">a clone</a> only.'
+    return f'To run it: <code>pip install jupyterlab "handbook @ git+{repository}"</code>'
 
 
 def plainer(content: str) -> str:

@@ -23,9 +23,13 @@ from scripts.shell import Shell, open_shell
 
 _STARTED_IN = Path.cwd()  # findings name files from here: the project's root
 
+#: How much memory a notebook may ask for, in GiB.
+MEMORY = float(os.environ.get("HANDBOOK_MEMORY_LIMIT", "4"))
+
 #: What an author can do about an error, by the name of its class.
 _MEND = {
     "DimensionalityError": "convert with `to`, or multiply by the quantity whose unit is missing",
+    "MemoryError": f"hold less at a time: a notebook may have {MEMORY:g} GiB (HANDBOOK_MEMORY_LIMIT)",
     "NameError": "define the name in an earlier cell, or mend its spelling",
     "ModuleNotFoundError": "import only `handbook`, what stands beside the notebook, and what requirements.in names",
     "SyntaxError": "mend the syntax",
@@ -41,12 +45,22 @@ def main(notebook: Path, folder: Path, limit: float, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     if hasattr(signal, "alarm"):
         signal.alarm(int(limit) + 5)  # should the parent be gone, nobody else would end an endless cell
+    _limit_memory()
     began = time.monotonic()
     try:
         message = _run(notebook, open_shell(folder), pipe) + (time.monotonic() - began,)
     except ContentError as error:
         message = ("failed", error.findings)
     pipe.send(message)
+
+
+def _limit_memory() -> None:
+    """Let a cell that asks for too much fail by itself, before the machine does. Only Linux counts it."""
+    if sys.platform == "linux":
+        import resource
+
+        limit = int(MEMORY * 2**30)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def _run(notebook: Path, shell: Shell, pipe: Connection) -> tuple[Any, ...]:

@@ -48,7 +48,7 @@ def on_files(files, config):
 
 
 def on_page_content(html, page, config, files):
-    return notebook_pages.finish(html, page)
+    return notebook_pages.finish(html, page, "https://repository")
 """
 BUILD = """
 import logging, sys
