@@ -42,7 +42,8 @@ test: setup ## run the tests (installs a browser if there is none)
 	@$(PYTHON) -m scripts.browser >/dev/null
 	@$(PYTHON) -m pytest
 
-lock: setup ## pin what requirements.in and package.json ask for (UPGRADE=--upgrade: the newest)
+lock: ## pin what requirements.in and package.json ask for (UPGRADE=--upgrade: the newest)
+	@test -x .venv/bin/npm || $(MAKE) --no-print-directory setup # not always: the old lock may not fit what is asked for now
 	@UV_SYSTEM_CERTS=true .venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements.in -o requirements.txt
 	@NODE_USE_SYSTEM_CA=1 .venv/bin/npm install --package-lock-only --omit-lockfile-registry-resolved \

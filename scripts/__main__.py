@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from scripts.findings import ContentError
 from scripts.layout import Project, here
@@ -19,13 +20,21 @@ def main() -> int:
     commands.add_parser("site", help="build the site into site/")
     commands.add_parser("serve", help="build, serve, and reload on every edit")
     commands.add_parser("diagrams", help="draw the diagrams only: self-contained SVG and PNG")
-    commands.add_parser("check", help="say everything that is wrong with the content")
+    check = commands.add_parser("check", help="say everything that is wrong with the content")
+    check.add_argument(
+        "--format", choices=["text", "github", "sarif"], help="text, or annotations within GitHub Actions"
+    )
+    check.add_argument("--output", type=Path, help="write the findings there; the terminal gets them as usual")
     new = commands.add_parser("new", help="start a chapter")
     new.add_argument("slug", help="its name in every folder, such as netflix-chat")
     arguments = parser.parse_args()
-    run = {"site": _site, "serve": _serve, "diagrams": _diagrams, "check": _check}
+    run = {"site": _site, "serve": _serve, "diagrams": _diagrams}
     try:
-        return _new(here(), arguments.slug) if arguments.command == "new" else run[arguments.command](here())
+        if arguments.command == "new":
+            return _new(here(), arguments.slug)
+        if arguments.command == "check":
+            return _check(here(), arguments.format, arguments.output)
+        return run[arguments.command](here())
     except ContentError as error:
         print("\n".join(map(str, error.findings)), file=sys.stderr)
         return 1
@@ -59,12 +68,14 @@ def _diagrams(project: Project) -> int:
     return 0
 
 
-def _check(project: Project) -> int:
-    from scripts import check_command
+def _check(project: Project, form: str | None, output: Path | None) -> int:
+    from scripts import check_command, reports
 
     findings = check_command.run(project, progress)
-    for finding in findings:
-        print(finding, file=sys.stderr)
+    if output:
+        output.write_text(reports.FORMATS[form or reports.usual()](findings), encoding="utf-8")
+        form = None
+    print(reports.FORMATS[form or reports.usual()](findings), end="", file=sys.stderr)
     counted = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
     progress(counted if findings else "nothing to mend")
     return 1 if findings else 0

@@ -28,6 +28,7 @@ def run(project: Project, progress: Progress) -> list[Finding]:
         _build(project, progress, told)
     elif made:
         _build_aside(project, progress, told)
+    told.add(checks.for_review(project))  # last: what it finds keeps nothing from being built
     return sorted(told.findings)
 
 

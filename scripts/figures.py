@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from scripts.checks.measures import without_step
 from scripts.findings import ContentError, Finding
 from scripts.layout import Design, Project
 from scripts.manifest import Manifest, digest, files_below, sweep, write
 from scripts.store import Store
 
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+_STEP = re.compile(r"\s*(?P<step>\d{1,2})[a-z]?[.:)]?\s*(?P<words>(?<=\s)\S.*)?", re.DOTALL)
+
 
 def _made_from(design: Design, store: Store) -> str:
     """What the pictures of a design depend on: their texts, the facts in their labels, whatever draws them."""
     facts = {f.key: f.text for named in store.facts.values() for f in named.values()}
-    drawing = files_below(design.root / "handbook/drawing", design.root / "package-lock.json")
+    lock, indexed = design.root / "package-lock.json", design.root / "scripts/figures.py"
+    drawing = files_below(design.root / "handbook/drawing", lock, indexed)
     own = [design.script, *design.sequences]
     return digest([*own, *drawing], json.dumps(facts, sort_keys=True), (design.root / "requirements.txt").read_text())
 
@@ -93,9 +99,28 @@ def _write(project: Project, design: Design, drawn: list[tuple[Any, Any]]) -> No
         index.append({
             "name": item.name, "title": picture.title, "description": picture.description, "line": item.line,
             "source": project.relative(item.path), "links": picture.links, "icons": sorted(picture.icons),
-            "width": picture.width, "height": picture.height,
+            "width": picture.width, "height": picture.height, "nodes": _nodes(item), "steps": _steps(item.body),
         })  # fmt: skip
     write(project.build / "diagrams" / design.slug / "index.json", json.dumps(index, indent=1, ensure_ascii=False))
+
+
+def _nodes(item: Any) -> list[tuple[str, str, int]]:
+    """Target, name and line of each part. The first line of a label names it; what stands below describes it."""
+    return [(node.href, _PLACEHOLDER.sub("", node.label.split("\n")[0]).strip(" ,:"), node.line) for node in item.nodes]
+
+
+def _steps(body: Any) -> list[int]:
+    """The numbers of the edges ("3", "3 take"), or of the messages of a sequence that counts them."""
+    messages = getattr(body, "messages", None)
+    if messages is not None:
+        return sorted({message.number for message in messages() if message.number})
+    numbered = (_STEP.fullmatch(edge.label) for edge in body.edges)
+    return sorted({int(found["step"]) for found in numbered if found and (not found["words"] or _is_step(found[0]))})
+
+
+def _is_step(label: str) -> bool:
+    """Whether the number that a label begins with is that of a step, and not a quantity: "3 take", but not "3 TB"."""
+    return without_step(label) != label
 
 
 def _write_sprite(project: Project) -> None:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that is wrong: `path:line: what; mend`. `path` is relative to the project, `line` counts from 1."""
+    """One thing that is wrong: `path:line: what; mend`. `path` is relative to the project, `line` counts from 1.
+
+    `rule` names the check that found it, for tools that group findings; it is no part of what the finding says.
+    """
 
     path: str
     line: int
     what: str
     mend: str
+    rule: str = field(default="build", compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.what}; {self.mend}"
+
+
+def ruled(rule: str, findings: Iterable[Finding]) -> set[Finding]:
+    """The findings of one check, under its name."""
+    return {replace(finding, rule=rule) for finding in findings}
 
 
 class ContentError(Exception):

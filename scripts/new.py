@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 from string import Template
 
 from scripts.checks.encoding import read_yaml
 from scripts.findings import ContentError, Finding
 from scripts.layout import SLUG, Project
+from scripts.today import today
 
 TEMPLATES = Path(__file__).with_name("chapter_template")
 
@@ -37,7 +37,7 @@ def start(project: Project, slug: str) -> list[Path]:
     known = _coming(project).get(slug, {})
     title = known.get("title") or slug.replace("-", " ").capitalize()
     values = {
-        "slug": slug, "module": slug.replace("-", "_"), "title": title, "today": f"{date.today():%Y-%m-%d}",
+        "slug": slug, "module": slug.replace("-", "_"), "title": title, "today": today().isoformat(),
         "company": known.get("company", "To be named"),
         "prompt": known.get("prompt", "The question, in our own words."),
     }  # fmt: skip

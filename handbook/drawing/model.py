@@ -132,11 +132,23 @@ class Sequence:
         """The participants, under the name that an architecture has for its parts."""
         return self.participants
 
+    def messages(self) -> Iterator[Message]:
+        """Every arrow, those inside blocks included."""
+        return (step for step in _flat(self.steps) if isinstance(step, Message))
+
     def labels(self) -> Iterator[tuple[str, int]]:
         """Every label template with its line."""
         for participant in self.participants:
             yield participant.label, participant.line
         yield from _step_labels(self.steps)
+
+
+def _flat(steps: tuple[Step, ...]) -> Iterator[Step]:
+    for step in steps:
+        yield step
+        if isinstance(step, Block):
+            for section in step.sections:
+                yield from _flat(section.items)
 
 
 def _step_labels(steps: tuple[Step, ...]) -> Iterator[tuple[str, int]]:

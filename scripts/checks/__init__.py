@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.findings import Finding
+from scripts.findings import Finding, ruled
 from scripts.layout import Project
 
 
@@ -14,11 +14,11 @@ def before_running(project: Project) -> list[Finding]:
 
     pages = source.pages(project)
     return sorted({
-        *encoding.findings(project),
-        *bibliography.findings(project),
-        *chapters.findings(project, pages),
-        *quantities.findings([*pages, *source.shared(project)]),
-        *labels.findings(project),
+        *ruled("encoding", encoding.findings(project)),
+        *ruled("bibliography", bibliography.findings(project)),
+        *ruled("chapter", chapters.findings(project, pages)),
+        *ruled("naked-quantity", quantities.findings([*pages, *source.shared(project)])),
+        *ruled("naked-quantity", labels.findings(project)),
     })  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def before_rendering(project: Project) -> list[Finding]:
 
     A design whose notebooks or diagrams were not made is passed over: that is somebody else's finding.
     """
-    from scripts.checks import bound, citations, expressions, includes, pictures, source
+    from scripts.checks import bound, citations, expressions, includes, named, pictures, source, steps
     from scripts.store import Store
 
     store, pages = Store(project), source.pages(project)
@@ -35,11 +35,29 @@ def before_rendering(project: Project) -> list[Finding]:
     read = {page: expressions.read(page) for page in everything}
     written = {page: found for page, (found, _) in read.items()}
     return sorted({
-        *(finding for _, findings in read.values() for finding in findings),
-        *bound.findings(project, store, written),
-        *includes.findings(project, everything),
-        *pictures.findings(project, store, written),
-        *citations.findings(store, everything),
+        *ruled("template", (finding for _, findings in read.values() for finding in findings)),
+        *ruled("fact", bound.findings(project, store, written)),
+        *ruled("include", includes.findings(project, everything)),
+        *ruled("diagram", pictures.findings(project, store, written)),
+        *ruled("named-part", named.findings(store, pages)),
+        *ruled("numbered-step", steps.findings(store, written)),
+        *ruled("citation", citations.findings(store, everything)),
+    })  # fmt: skip
+
+
+def for_review(project: Project) -> list[Finding]:
+    """What `make check` says besides, and what stops no build: spelling, style, sources that are due, unstated laws.
+
+    Raises ContentError when the checker of style does not run.
+    """
+    from scripts.checks import declared, freshness, spelling, style
+    from scripts.store import Store
+
+    return sorted({
+        *ruled("spelling", spelling.findings(project)),
+        *ruled("style", style.findings(project)),
+        *ruled("overdue-source", freshness.findings(project)),
+        *ruled("unstated-invariant", declared.findings(project, Store(project))),
     })  # fmt: skip
 
 
@@ -50,4 +68,4 @@ def after_building(project: Project, site: Path) -> list[Finding]:
     """
     from scripts.checks import published
 
-    return sorted(set(published.findings(project, site)))
+    return sorted(ruled("published", published.findings(project, site)))

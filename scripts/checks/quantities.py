@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 
+from scripts.checks.blocks import Block, blocks, sentences
 from scripts.checks.citations import CITED
 from scripts.checks.measures import naked
-from scripts.checks.source import Page, blank
+from scripts.checks.source import Page
 from scripts.findings import Finding
 
 MEND = "bind it to a fact ({{ name }}), cite a source in its sentence ([^id]) or exempt it with <!-- literal: why -->"
@@ -22,35 +22,7 @@ MEND = "bind it to a fact ({{ name }}), cite a source in its sentence ([^id]) or
 _FREE = ("docs/contribute/",)
 
 _LITERAL = re.compile(r"<!--\s*literal\b:?(?P<reason>.*?)-->", re.DOTALL)
-_NOT_PROSE = re.compile(
-    r"""
-    \{\{.*?\}\} | \{%.*?%\}                                  # macros
-    | (?<=\])\([^()\s]*(?:\([^()]*\)[^()]*)?(?:\s+"[^"]*")?\)  # the address of a link or an image
-    | <(?:https?|mailto):[^>\s]+> | https?://[^\s)>\]]+      # addresses
-    | </?[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>               # tags, with their attributes
-    | \{:?\ +[#.][^{}\n]*\}                                  # attribute lists
-    """,
-    re.DOTALL | re.VERBOSE,
-)
 _ITEM = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)]|:)[ \t]+)+")
-_ENTRY = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)]|:|!!!|\?\?\?\+?|===)[ \t]|\|)")
-_FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
-_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|vs|cf|approx|ca|no|fig|etc|st|dr)|\b[A-Z])\.$", re.IGNORECASE)
-_END = re.compile(r"[.!?][\"')\]”’*_]*(?:\[\^[^\]\s]+\])*(?=\s|$)")
-
-
-@dataclass(frozen=True)
-class Block:
-    """A paragraph, a list item or a table row: its first and last line, its text without what is no prose."""
-
-    begin: int
-    """Where its text begins in the page."""
-    first: int
-    last: int
-    text: str
-    part: bool
-    """Whether it belongs to a list or a table."""
 
 
 def findings(pages: Iterable[Page]) -> Iterator[Finding]:
@@ -61,10 +33,10 @@ def findings(pages: Iterable[Page]) -> Iterator[Finding]:
 
 
 def _page(page: Page) -> Iterator[Finding]:
-    blocks = list(_blocks(page))
-    exempt = {mark: _exempted(mark, page, blocks) for mark in _LITERAL.finditer(page.without_code)}
+    all_blocks = list(blocks(page))
+    exempt = {mark: _exempted(mark, page, all_blocks) for mark in _LITERAL.finditer(page.without_code)}
     used: set[re.Match[str]] = set()
-    for block in blocks:
+    for block in all_blocks:
         marks = [mark for mark, found in exempt.items() if block in found]
         for position, quantity in _naked(block):
             # A comment within a paragraph speaks of what stands before it.
@@ -80,24 +52,6 @@ def _page(page: Page) -> Iterator[Finding]:
         elif mark not in used:
             mend = "take the comment out, or put it behind the number, in its paragraph"
             yield Finding(page.name, line, "an exemption exempts nothing", mend)
-
-
-def _blocks(page: Page) -> Iterator[Block]:
-    """The text in pieces to which an exemption can belong. Headings and definitions of footnotes are left out."""
-    text = blank(page.prose, [found.span() for found in _NOT_PROSE.finditer(page.prose)])
-    lines: list[str] = []
-    part, position = False, 0
-    for number, (line, source) in enumerate(zip([*text.split("\n"), ""], [*page.lines, ""], strict=True), 1):
-        starts = bool(_ENTRY.match(source))
-        left_out = not line.strip() or _HEADING.match(source) or _FOOTNOTE.match(source)
-        if lines and (starts or left_out):
-            words = "\n".join(lines)
-            yield Block(position - len(words) - 1, number - len(lines), number - 1, words, part)
-            lines = []
-        if not left_out:
-            part = part if lines else starts or source[0] in " \t"
-            lines.append(line)
-        position += len(line) + 1
 
 
 def _exempted(mark: re.Match[str], page: Page, blocks: list[Block]) -> list[Block]:
@@ -118,15 +72,6 @@ def _naked(block: Block) -> Iterator[tuple[int, str]]:
     if item := _ITEM.match(words):  # the number of a list item is none of its text
         words = " " * item.end() + words[item.end() :]
     row = words.lstrip(" >").startswith("|")
-    for begin, end in [(0, len(words))] if row else _sentences(words):
+    for begin, end in [(0, len(words))] if row else sentences(words):
         if not CITED.search(words, begin, end):
             yield from ((block.begin + begin + at, quantity) for at, quantity in naked(words[begin:end]))
-
-
-def _sentences(words: str) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for end in _END.finditer(words):
-        if not _ABBREVIATED.search(words[: end.start() + 1]):
-            yield begin, end.end()
-            begin = end.end()
-    yield begin, len(words)

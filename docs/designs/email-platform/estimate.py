@@ -126,6 +126,7 @@ usual_mean = to(usual_daily, "request/second")  # Mean rate, usual opening
 usual_peak = usual_mean * usual_peak_factor  # Peak rate, usual opening
 # If each request were a message to a member
 usual_per_member = usual_daily * Q(1, "message/request") / members
+# no invariant: usual_peak: the figures of the question, retold; nothing is built on them
 show()
 
 # %% [markdown]
@@ -557,11 +558,27 @@ sending_capacity = servers * server_rate  # What all servers together can send
 invariants.capacity(sending_capacity, peak_rate, mean_rate)
 invariants.little(connections, peak_rate, smtp_time)
 invariants.utilisation(servers_busy, servers, zones)
+invariants.storage(
+    event_storage, messages_daily * events_per_message * event_size, copies, hot_days
+)
 invariants.storage(record_storage, messages_daily * record_size, copies, record_days)
+invariants.storage(rendered_storage, messages_daily * message_size, copies, record_days)
+invariants.storage(
+    variables_storage, messages_daily * queued_message_size, copies, record_days
+)
 invariants.egress(egress_daily, messages_daily, message_size)
+invariants.egress(egress_peak, peak_rate, message_size)
 invariants.nodes(sending_addresses, address_rate, provider_rate)
+invariants.nodes(code_addresses, address_rate, transactional_peak_rate * provider_share)
+invariants.nodes(even_addresses, warm_daily, messages_daily * provider_share)
+invariants.nodes(nodes_for_writes, node_writes, state_writes)
+invariants.nodes(nodes_for_disk, node_disk, record_storage)
+invariants.nodes(brokers, broker_rate, event_bytes * copies)
+invariants.cost(service_cost, service_fee, service_team)
 invariants.cost(own_cost, egress_cost, servers_cost, addresses_cost, team_price)
+invariants.cost(platform_cost, own_cost, storage_cost, nodes_cost)
 invariants.parts(messages_daily, campaign_daily, transactional_daily)
+invariants.parts(peak_rate, campaign_rate, other_campaigns, transactional_peak_rate)
 show()
 
 # %% [markdown]

@@ -1,0 +1,68 @@
+"""Markdown style: markdownlint, set up in `.markdownlint.json`, which its extensions for editors read as well.
+
+It knows CommonMark. What MkDocs adds is handed to it as that: the text of an admonition, a detail or a tab moves
+out to the margin, its marker becomes a comment; lines and their numbers stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from handbook.drawing.node import program
+from scripts.checks import kept
+from scripts.findings import ContentError, Finding
+from scripts.layout import Project
+from scripts.manifest import files_below
+
+_PROGRAM = Path(__file__).with_name("style.mjs")
+_RULES = ".markdownlint.json"
+_READ = ("docs", "snippets", "scripts/chapter_template", "README.md", "CONTRIBUTING.md", ".github")
+_MARKER = re.compile(r"(?P<indent> *)(?:!!!|\?\?\?\+?|===\+?!?) +\S")
+_FENCE = re.compile(r" *(?P<fence>`{3,}|~{3,})")
+
+
+def findings(project: Project) -> list[Finding]:
+    """Every line that is written against the rules. Raises ContentError when markdownlint does not run."""
+    paths = [path for path in files_below(*(project.root / name for name in _READ)) if path.suffix == ".md"]
+    depends_on = [project.root / _RULES, project.root / "package-lock.json", _PROGRAM, Path(__file__)]
+    return kept.findings(project, "style", paths, depends_on, lambda stale: _look(project, stale))
+
+
+def _look(project: Project, paths: Sequence[Path]) -> Iterator[Finding]:
+    texts = {project.relative(path): path.read_text(encoding="utf-8", errors="replace") for path in paths}
+    asked = json.dumps({"rules": str(project.root / _RULES), "texts": {n: plain(t) for n, t in texts.items()}})
+    done = subprocess.run(
+        [str(program()), str(_PROGRAM)], input=asked, capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
+    if done.returncode:
+        reason = next((line for line in done.stderr.splitlines() if "Error" in line), "no message")
+        raise ContentError([Finding(_RULES, 1, f"markdownlint does not run: {reason}", "run `make setup`")])
+    for name, line, rule, what, detail in json.loads(done.stdout):
+        mend = f"{detail or 'mend it'} ({rule}; {_RULES} says which rules hold)"
+        yield Finding(name, line, what[0].lower() + what[1:], mend)
+
+
+def plain(text: str) -> str:
+    """The text as CommonMark, line by line."""
+    return "\n".join(_plain(text.split("\n")))
+
+
+def _plain(lines: Iterable[str]) -> Iterator[str]:
+    open_at: list[int] = []
+    fence = ""
+    for line in lines:
+        indent = len(line) - len(line.lstrip(" "))
+        while open_at and line.strip() and not fence and indent < open_at[-1] + 4:
+            open_at.pop()
+        moved = line[4 * len(open_at) :] if line.strip() else line
+        marker = _FENCE.match(line)
+        if marker and (not fence or line.strip() == fence):
+            fence = "" if fence else marker["fence"]
+        if not fence and (found := _MARKER.match(line)):
+            moved = f"{moved[: len(moved) - len(moved.lstrip(' '))]}<!-- -->"
+            open_at.append(len(found["indent"]))
+        yield moved
