@@ -33,7 +33,7 @@ diagrams: setup ## draw only the diagrams: self-contained SVG and PNG
 	@$(HANDBOOK) diagrams
 
 check: setup ## say everything that is wrong with the content and the code
-	@$(HANDBOOK) check; content=$$?; $(PYTHON) -m ruff check --quiet --output-format=concise . && exit $$content
+	@$(HANDBOOK) check; content=$$?; $(PYTHON) -m ruff check --quiet --output-format=$(if $(GITHUB_ACTIONS),github,concise) . && exit $$content
 
 new: setup ## start a chapter: make new slug=netflix-chat
 	@$(HANDBOOK) new "$(slug)"

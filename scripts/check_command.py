@@ -47,7 +47,9 @@ class _Told:
 
 
 def _subjects(finding: Finding) -> set[str]:
-    return set(_SUBJECT.findall(finding.what))
+    """A dead anchor is known by its name alone: MkDocs writes the link of the source, we that of the page."""
+    found = _SUBJECT.findall(finding.what)
+    return {*found, *(subject.rpartition("#")[2] for subject in found if "#" in subject)}
 
 
 def _make(project: Project, progress: Progress, told: _Told) -> bool:

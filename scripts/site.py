@@ -96,16 +96,34 @@ class _Complaints(logging.Handler):
 
 
 def _located(project: Project, message: str) -> Finding:
+    if error := _MACRO_ERROR.search(message):
+        return _macro_error(project.docs / error["page"], error["kind"], error["words"], message, project)
     quoted = re.findall(r"'([^']+)'", message)
     page = next((project.docs / q for q in quoted if (project.docs / q).is_file()), None)
     if page is None:
         return Finding(
             "mkdocs.yml", 1, message.splitlines()[0], "see what MkDocs says, and mend the page or the setting"
         )
-    others = [q for q in quoted if q != page.relative_to(project.docs).as_posix()]
+    others = sorted((q for q in quoted if q != page.relative_to(project.docs).as_posix()), key=len, reverse=True)
     lines = page.read_text(encoding="utf-8").splitlines()
-    line = next((n for n, text in enumerate(lines, 1) if any(q in text for q in others)), 1)
+    line = next((n for q in others for n, text in enumerate(lines, 1) if q in text), 1)  # the most telling words first
     return Finding(project.relative(page), line, message.splitlines()[0], "correct the link, or add what it points to")
+
+
+#: What mkdocs-macros writes above its traceback; the last template line in that is the one that was rendered.
+_MACRO_ERROR = re.compile(r"_File_: `(?P<page>[^`]+)`\s+_(?P<kind>\w+)_: (?P<words>[^\n]*)")
+_TEMPLATE_LINE = re.compile(r'File "<template>", line (\d+)')
+
+
+def _macro_error(page: Path, kind: str, words: str, message: str, project: Project) -> Finding:
+    """An error between braces, at its line. MkDocs takes the front matter and blank lines off before it renders."""
+    text = page.read_text(encoding="utf-8")
+    body = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)[ \t]*\n", "", text, count=1, flags=re.DOTALL).lstrip("\n")
+    rendered = _TEMPLATE_LINE.findall(message)
+    line = text.removesuffix(body).count("\n") + int(rendered[-1]) if rendered else 1
+    return Finding(
+        project.relative(page), line, f"braces raise {kind}: {words}", "correct the name or the argument in them"
+    )
 
 
 def add_data(project: Project, staging: Path) -> None:

@@ -21,6 +21,9 @@ from tests.projects import Copy
 if TYPE_CHECKING:  # most tests look at no page
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+os.environ.setdefault("HANDBOOK_TODAY", "2026-11-21")  # no test fails because time went by
+os.environ.pop("GITHUB_ACTIONS", None)  # nor because it runs in a workflow, where findings are annotations
+
 # Nothing that a browser does for itself: no updates, no accounts, no requests of its own.
 QUIET = [
     "--disable-background-networking",

@@ -15,7 +15,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 SOURCES = (
     "docs", "diagrams", "snippets", "handbook", "scripts", "overrides", "mkdocs.yml", "sources.yml", "requirements.txt",
-    "pyproject.toml", "package.json", "package-lock.json",
+    "pyproject.toml", "package.json", "package-lock.json", "spelling.txt", ".markdownlint.json", "README.md",
+    "CONTRIBUTING.md", "Makefile",
 )  # fmt: skip
 DEADLINE = 120  # seconds: a command that takes longer has failed
 CHAPTER = "docs/designs/email-platform/index.md"
@@ -57,10 +58,10 @@ class Copy:
         return cls(root)
 
     def start(self, command: str, **variables: str) -> subprocess.Popen[str]:
-        """Start `python -m scripts <command>` in a process group of its own."""
+        """Start `python -m scripts <command>`, options included, in a process group of its own."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         return subprocess.Popen(
-            [sys.executable, "-m", "scripts", command], cwd=self.root, env=inherited | variables, text=True,
+            [sys.executable, "-m", "scripts", *command.split()], cwd=self.root, env=inherited | variables, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 

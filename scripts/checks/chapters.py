@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
 
+from scripts.checks import schema
 from scripts.checks.encoding import read_yaml, unreadable
 from scripts.checks.source import Page, marked, suggestion
 from scripts.findings import Finding
 from scripts.layout import SLUG, Project
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _is_change(value: Any) -> bool:
-    known = isinstance(value, dict) and set(value) == {"date", "what"}
-    return known and type(value["date"]) is datetime.date and _is_text(value["what"])
-
-
-_TEXT = (_is_text, "a text")
-_TEXTS = (_is_texts, "a list of texts")
-_TEXT_OR_TEXTS = (lambda value: _is_text(value) or (bool(value) and _is_texts(value)), "a text or a list of texts")
-_DATE = (lambda value: type(value) is datetime.date, "a date such as 2026-11-21")
-_CHANGES = (
-    lambda value: isinstance(value, list) and bool(value) and all(map(_is_change, value)),
-    "a list of changes such as {date: 2026-11-21, what: First published.}",
-)
-_COUNT = (lambda value: type(value) is int and value > 0, "a whole number above 0")
-
-#: What the front matter of a chapter must hold, and of which kind.
-REQUIRED: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "title": _TEXT, "slug": _TEXT, "company": _TEXT, "role": _TEXT, "stage": _TEXT, "difficulty": _TEXT,
-    "asked": _DATE, "updated": _DATE, "minutes": _COUNT, "tags": _TEXTS, "prompt": _TEXT, "expects": _TEXT_OR_TEXTS,
-    "follow_ups": _TEXTS, "related": _TEXTS, "source": _TEXT,
-}  # fmt: skip
-
-#: What it may hold: the feed tells each change, else that the chapter was updated.
-TOLD: dict[str, tuple[Callable[[Any], bool], str]] = {"changes": _CHANGES}
-
-#: What MkDocs, its theme and its plugins read besides.
-OPTIONAL = {"cheat_sheet", "description", "hide", "icon", "render_macros", "search", "status", "subtitle", "template"}
 
 #: The sections of a chapter, in their order. Other pages link to them: their words, and so their ids, are fixed.
 SECTIONS = (
@@ -63,6 +26,7 @@ def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
     chapters = {page.design: page for page in pages if page.path.name == "index.md" and page.design}
     known = {*chapters, *_coming(project)}
     slugs: dict[str, Page] = {}
+    yield from schema.findings(project, "chapter", _fronts(chapters.values()), lambda _: "the front matter", offset=1)
     for slug, page in chapters.items():
         yield from _front_matter(page, known, slugs)
         yield from _sections(page)
@@ -71,9 +35,10 @@ def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
 
 
 def _front_matter(page: Page, known: set[str], slugs: dict[str, Page]) -> Iterator[Finding]:
-    """`known` are the slugs that may be related to; `slugs` says which page took which slug first."""
+    """What no schema can say. `known` slugs may be related to; `slugs` says which page took which."""
     if page.front is None:
-        yield Finding(page.name, 1, "the chapter has no front matter", f"begin it with ---, {', '.join(REQUIRED)}, ---")
+        keys = ", ".join(schema.read("chapter")["required"])
+        yield Finding(page.name, 1, "the chapter has no front matter", f"begin it with ---, {keys}, ---")
         return
     try:
         node, meta = marked(page.front)
@@ -84,10 +49,21 @@ def _front_matter(page: Page, known: set[str], slugs: dict[str, Page]) -> Iterat
         yield Finding(page.name, 2, "the front matter is no list of keys and values", 'write it as "key: value" lines')
         return
     lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
-    yield from _keys(page, meta, lines)
     yield from _slug(page, meta.get("slug"), lines.get("slug", 1), slugs)
-    if _is_texts(meta.get("related")):
-        yield from _related(page, meta["related"], lines["related"], known)
+    if isinstance(meta.get("related"), list):
+        yield from _related(page, [slug for slug in meta["related"] if isinstance(slug, str)], lines["related"], known)
+
+
+def _fronts(chapters: Iterable[Page]) -> dict[str, str]:
+    """The front matter of each chapter that has one which can be read."""
+    found = {}
+    for page in chapters:
+        try:
+            if page.front is not None and isinstance(yaml.safe_load(page.front), dict):
+                found[page.name] = page.front
+        except yaml.YAMLError:
+            continue
+    return found
 
 
 def _related(page: Page, related: list[str], line: int, known: set[str]) -> Iterator[Finding]:
@@ -99,25 +75,10 @@ def _related(page: Page, related: list[str], line: int, known: set[str]) -> Iter
             yield Finding(page.name, at, f'there is no design "{slug}" to relate to', mend)
 
 
-def _keys(page: Page, meta: dict[str, Any], lines: dict[str, int]) -> Iterator[Finding]:
-    for key, (holds, kind) in REQUIRED.items():
-        if key not in meta:
-            yield Finding(page.name, 1, f'the front matter has no "{key}"', f"add {key}: {kind}")
-        elif not holds(meta[key]):
-            yield Finding(page.name, lines[key], f'"{key}" is not {kind}', f"write {kind}, not {meta[key]!r}")
-    for key, (holds, kind) in TOLD.items():
-        if key in meta and not holds(meta[key]):
-            yield Finding(page.name, lines[key], f'"{key}" is not {kind}', f"write {kind}")
-    for key in meta:
-        if key not in REQUIRED and key not in TOLD and key not in OPTIONAL:
-            mend = suggestion(key, [*REQUIRED, *TOLD, *OPTIONAL], otherwise="take it out: no part of the site reads it")
-            yield Finding(page.name, lines.get(key, 1), f'the front matter has an unknown key "{key}"', mend)
-
-
 def _slug(page: Page, slug: Any, line: int, slugs: dict[str, Page]) -> Iterator[Finding]:
     if not SLUG.fullmatch(page.design):
         yield Finding(page.name, 1, f'the folder name "{page.design}" is no slug', "use a-z, 0-9 and single hyphens")
-    if not _is_text(slug):
+    if not isinstance(slug, str) or not slug.strip():
         return
     first = slugs.setdefault(slug, page)
     if first is not page:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def _laws(book: Notebook, facts: dict[str, dict[str, Any]]) -> Iterator[Law]:
         yield from _egress(name, fact, inputs)
         yield from _nodes(name, fact, inputs)
         yield from _sum(name, fact, book)
-        if _BUSY.search(_words(fact)) and zones:
+        if _BUSY.search(_words(fact)) and zones and len(_unit(fact)) == 1:
             call = f"invariants.utilisation({name}, <nodes>, {zones[0]})"
             yield Law(name, "what is busy at peak", ("utilisation",), call)
 
@@ -158,9 +159,15 @@ def _words(fact: dict[str, Any]) -> str:
 
 
 def _unit(fact: dict[str, Any]) -> Counter[str]:
+    """The dimensions of a fact. Only to be read."""
+    return _dimensions(fact["unit"])
+
+
+@cache
+def _dimensions(unit: str) -> Counter[str]:
     """The dimensions of a unit as facts write it, "megabyte / node / second": data 1, node -1, time -1."""
     found: Counter[str] = Counter()
-    for sign, part in re.findall(r"(^|[*/]) *([^*/]*(?:\*\*[^*/]*)?)", fact["unit"].replace("**", "^").strip()):
+    for sign, part in re.findall(r"(^|[*/]) *([^*/]*)", unit.replace("**", "^").strip()):
         word, _, power = part.strip().partition("^")
         if word.strip() not in {*_SCALE, "1"}:
             kind = (

@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ROW = re.compile(r"[ \t>]*\|")
 
 #: How many words may stand between two words of a name.
-_BETWEEN = 3
+_BETWEEN = 2
 #: How many words a sentence must have besides names of parts: fewer are a list made for the check.
 _SAID = 2
 _SAYS_NOTHING = {
@@ -35,7 +35,8 @@ def findings(store: Store, pages: Iterable[Page]) -> Iterator[Finding]:
         if design not in chapters:
             continue
         page = chapters[design]
-        under = {heading.anchor: (heading, _sentences_under(page, heading)) for heading in page.headings}
+        said = _sentences(page)
+        under = {heading.anchor: (heading, _under(heading, page, said)) for heading in page.headings}
         for picture in drawn:
             names = [_words(name) for _, name, _ in picture.get("nodes", [])]
             for href, name, line in picture.get("nodes", []):
@@ -44,8 +45,8 @@ def findings(store: Store, pages: Iterable[Page]) -> Iterator[Finding]:
                     what = f'the part "{name}" of the diagram "{picture["name"]}" links to no heading'
                     yield Finding(picture["source"], line, what, mend)
                 elif href[1:] in under and href.startswith("#"):
-                    heading, said = under[href[1:]]
-                    if not any(_names(sentence, _words(name), names) for sentence in said):
+                    heading, sentences_there = under[href[1:]]
+                    if not any(_names(sentence, _words(name), names) for sentence in sentences_there):
                         mend = (
                             f"say in a sentence there what it does ({page.name}:{heading.line}), or link to where it is"
                         )
@@ -53,16 +54,21 @@ def findings(store: Store, pages: Iterable[Page]) -> Iterator[Finding]:
                         yield Finding(picture["source"], line, what, mend)
 
 
-def _sentences_under(page: Page, heading: Heading) -> list[tuple[str, ...]]:
-    """The words of each sentence of a section, of its subsections too; tables are left out."""
+def _sentences(page: Page) -> list[tuple[int, tuple[str, ...]]]:
+    """The words of each sentence of a page, with the line on which its block begins; tables are left out."""
+    return [
+        (block.first, _words(block.text[begin:end]))
+        for block in blocks(page)
+        if not _ROW.match(block.text)
+        for begin, end in sentences(block.text)
+    ]
+
+
+def _under(heading: Heading, page: Page, said: list[tuple[int, tuple[str, ...]]]) -> list[tuple[str, ...]]:
+    """The sentences of a section, those of its subsections included."""
     later = (other.line for other in page.headings if other.line > heading.line and other.level <= heading.level)
     end = next(later, len(page.lines) + 1)
-    return [
-        _words(block.text[begin:stop])
-        for block in blocks(page)
-        if heading.line < block.first < end and not _ROW.match(block.text)
-        for begin, stop in sentences(block.text)
-    ]
+    return [words for line, words in said if heading.line < line < end]
 
 
 @cache

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,9 @@ def _readable(project: Project, paths: Iterable[Path]) -> list[Page]:
     return found
 
 
+@lru_cache(maxsize=8)
 def marked(text: str) -> tuple[Any, Any]:
-    """What YAML holds, as a tree of nodes that know their lines and as data. Raises yaml.YAMLError.
+    """What YAML holds, as a tree of nodes that know their lines and as data; only to be read. Raises yaml.YAMLError.
 
     Read as MkDocs and the build read it, in pure Python: libyaml is faster, and takes texts that they refuse.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -35,17 +35,19 @@ def findings(project: Project) -> list[Finding]:
     """Every word that is misspelt. Nothing is imported when no file changed."""
     paths = [path for path in files_below(*(project.root / name for name in _READ)) if path.suffix not in _PICTURES]
     lists = [project.root / name for name in (_LIST, "pyproject.toml", "requirements.txt")]
-    return kept.findings(project, "spelling", paths, [*lists, Path(__file__)], lambda stale: _look(project, stale))
+    texts = {path.relative_to(project.root).as_posix(): path.read_bytes() for path in paths}
+    return kept.findings(project, "spelling", texts, [*lists, Path(__file__)], lambda stale: _look(project, stale))
 
 
-def _look(project: Project, paths: Sequence[Path]) -> Iterator[Finding]:
+def _look(project: Project, names: Sequence[str]) -> Iterator[Finding]:
+    paths = {str(project.root / name): name for name in names}
     yield from _mistakes(project, paths)
-    for path in paths:
+    for path in map(Path, paths):
         if path.suffix == ".md" and path.is_relative_to(project.docs):
             yield from _american(project, path)
 
 
-def _mistakes(project: Project, paths: Sequence[Path]) -> Iterator[Finding]:
+def _mistakes(project: Project, paths: Mapping[str, str]) -> Iterator[Finding]:
     from codespell_lib import main
 
     said = io.StringIO()
@@ -53,11 +55,9 @@ def _mistakes(project: Project, paths: Sequence[Path]) -> Iterator[Finding]:
     if (project.root / _LIST).exists():
         options += ["--ignore-words", str(project.root / _LIST)]
     with contextlib.redirect_stdout(said):
-        main(*options, "--quiet-level", "35", "--check-hidden", *map(str, paths))
+        main(*options, "--quiet-level", "35", "--check-hidden", *paths)
     for found in filter(None, map(_FOUND.fullmatch, said.getvalue().splitlines())):
-        yield _finding(
-            project.relative(Path(found["path"])), int(found["line"]), found["word"], found["better"].strip()
-        )
+        yield _finding(paths[found["path"]], int(found["line"]), found["word"], found["better"].strip())
 
 
 def _american(project: Project, path: Path) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from handbook.drawing.node import program
@@ -29,12 +29,18 @@ def findings(project: Project) -> list[Finding]:
     """Every line that is written against the rules. Raises ContentError when markdownlint does not run."""
     paths = [path for path in files_below(*(project.root / name for name in _READ)) if path.suffix == ".md"]
     depends_on = [project.root / _RULES, project.root / "package-lock.json", _PROGRAM, Path(__file__)]
-    return kept.findings(project, "style", paths, depends_on, lambda stale: _look(project, stale))
+    texts = {
+        path.relative_to(project.root).as_posix(): path.read_text(encoding="utf-8", errors="replace") for path in paths
+    }
+
+    def look(stale: Sequence[str]) -> Iterator[Finding]:
+        return _look(project.root / _RULES, {name: plain(texts[name]) for name in stale})
+
+    return kept.findings(project, "style", texts, depends_on, look)
 
 
-def _look(project: Project, paths: Sequence[Path]) -> Iterator[Finding]:
-    texts = {project.relative(path): path.read_text(encoding="utf-8", errors="replace") for path in paths}
-    asked = json.dumps({"rules": str(project.root / _RULES), "texts": {n: plain(t) for n, t in texts.items()}})
+def _look(rules: Path, texts: Mapping[str, str]) -> Iterator[Finding]:
+    asked = json.dumps({"rules": str(rules), "texts": texts})
     done = subprocess.run(
         [str(program()), str(_PROGRAM)], input=asked, capture_output=True, encoding="utf-8", timeout=120, check=False
     )

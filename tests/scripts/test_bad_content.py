@@ -110,6 +110,22 @@ BROKEN: dict[str, tuple[Callable[[Copy], None], str, str, str]] = {
     "a diagram that nobody draws": (
         _replaced(CHAPTER, 'diagram("lanes")', 'diagram("lane")'), CHAPTER, 'diagram("lane")', 'no diagram "lane"',
     ),
+    "a part that no sentence names": (
+        _replaced(SCRIPT, 'Gateway("Intake", href="#intake")', 'Gateway("Turnstile", href="#intake")'),
+        SCRIPT, '"Turnstile"', 'nothing under "Intake" names the part "Turnstile"',
+    ),
+    "a participant that no sentence names": (
+        _replaced(MERMAID, "participant L as Lane", "participant L as Conveyor"), MERMAID, "as Conveyor", "Conveyor",
+    ),
+    "an edge without its step": (
+        _replaced(SCRIPT, 'label="12", minlen', 'label="13", minlen'),
+        CHAPTER, "12. The warehouse", "an edge 13, and there is no step 13",
+    ),
+    "a step without its edge": (
+        _replaced(CHAPTER, "12. The warehouse", "12. Nothing happens.\n13. The warehouse"),
+        CHAPTER, "13. The warehouse", 'step 13 is no edge of the diagram "final"',
+    ),
+    "a macro that raises": (_in_chapter('{{ decision("nope") }}'), CHAPTER, '"nope"', "braces raise KeyError: 'nope'"),
     "front matter that is no YAML": (
         _replaced(CHAPTER, "title: Email platform", "title: Email: platform"), CHAPTER, "title: Email:", "not YAML",
     ),
@@ -166,6 +182,17 @@ def test_the_check_names_all_faults_at_once(project: Copy) -> None:
     assert done.returncode == 1
     assert found >= {(path, project.line(words, path)) for _, path, words, _ in map(BROKEN.__getitem__, kinds)}
     assert project.contents() == before
+
+
+@pytest.mark.parametrize("kind", [
+    "a dead anchor", "a dead anchor of another page", "a link to no page", "an image that is not there",
+    "a macro that raises", "a missing icon",
+])  # fmt: skip
+def test_the_check_names_a_fault_once(kind: str, project: Copy) -> None:
+    breaks, path, words, _ = BROKEN[kind]
+    breaks(project)
+    found = told(project.run("check").stderr)
+    assert [(one["path"], int(one["line"])) for one in found] == [(path, project.line(words, path))], found
 
 
 def test_the_check_of_this_project_finds_nothing(project: Copy) -> None:

@@ -36,12 +36,15 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Content:
     """A project that is built for real, by the scripts, hooks and theme of this one."""
     content = Content(tmp_path)
     shutil.rmtree(tmp_path / "build")
-    for name in ("scripts", "handbook", "overrides", "requirements.txt", "package-lock.json"):
+    for name in (
+        "scripts", "handbook", "overrides", "requirements.txt", "package-lock.json", "spelling.txt", ".markdownlint.json",
+    ):  # fmt: skip
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "docs/assets", tmp_path / "docs/assets")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     before, rest = settings.split("\nnav:", 1)
     content.write("mkdocs.yml", before + rest[rest.index("\n\n") :].replace("slug: netflix-chat", "slug: later"))
+    content.failure("The front takes every request.")
     content.write("docs/designs/demo/estimate.py", NOTEBOOK)
     content.write("diagrams/demo.py", SCRIPT)
     monkeypatch.chdir(tmp_path)
@@ -57,7 +60,7 @@ def test_a_good_project_then_one_with_a_fault_for_every_stage(content: Content) 
     published = (content.root / "site/designs/demo/index.html").read_bytes()
     assert b"demo.peak_rate" in published
 
-    content.replace(content.CHAPTER, "## Failure\n\nWords.", "## Failure\n\nIt takes 20 ms. [x](#gone) {{ peak_rat }}")
+    content.replace(content.CHAPTER, "every request.", "every request. It takes 20 ms. [x](#gone) {{ peak_rat }}")
     content.replace("diagrams/demo.py", "#failure", "#failures")
     findings = check(content)
     line = content.line("It takes")
