@@ -37,7 +37,8 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Content:
     content = Content(tmp_path)
     shutil.rmtree(tmp_path / "build")
     for name in (
-        "scripts", "handbook", "overrides", "requirements.txt", "package-lock.json", "spelling.txt", ".markdownlint.json",
+        "scripts", "handbook", "overrides", "requirements.txt", "package-lock.json", "spelling.txt",
+        ".markdownlint.json",
     ):  # fmt: skip
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "docs/assets", tmp_path / "docs/assets")
