@@ -18,6 +18,10 @@ Progress = Callable[[str], None]
 _SUBJECT = re.compile(r"""(?<=["'])[^"'\s]+(?=["'])|(?<=\[\^)[^\]]+|[^\s"']*[#/][^\s"':,;]+|UTF-8""")
 
 
+#: What a failed build says that an earlier finding may well have caused.
+_FOLLOWS = re.compile(r"mkdocs\.yml: |\S+: braces raise ")
+
+
 def run(project: Project, progress: Progress) -> list[Finding]:
     """Every finding, by path and line. A stage that fails stops only what cannot go on without it."""
     told = _Told()
@@ -87,7 +91,8 @@ def _build_aside(project: Project, progress: Progress, told: _Told) -> None:
         _check_pages(project, aside, told)
     except ContentError as error:
         _check_pages(project, aside, told)
-        told.add(f for f in error.findings if f.path != "mkdocs.yml")  # those name no page: consequences, as a rule
+        spoilt = {"mkdocs.yml", *(f.path for f in told.findings)}  # what names no page, or braces there: consequences
+        told.add(f for f in error.findings if f.path not in spoilt or not _FOLLOWS.match(f"{f.path}: {f.what}"))
     except Exception as error:  # noqa: BLE001 - content that was found wrong may break anything
         progress(f"the pages cannot be built before this is mended ({type(error).__name__})")
     finally:

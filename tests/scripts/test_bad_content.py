@@ -115,7 +115,7 @@ BROKEN: dict[str, tuple[Callable[[Copy], None], str, str, str]] = {
         SCRIPT, '"Turnstile"', 'nothing under "Intake" names the part "Turnstile"',
     ),
     "a participant that no sentence names": (
-        _replaced(MERMAID, "participant L as Lane", "participant L as Conveyor"), MERMAID, "as Conveyor", "Conveyor",
+        _replaced(MERMAID, "participant L as Lane", "participant L as Conveyor"), MERMAID, "link L:", "Conveyor",
     ),
     "an edge without its step": (
         _replaced(SCRIPT, 'label="12", minlen', 'label="13", minlen'),

@@ -52,14 +52,13 @@ def test_a_fingerprint_survives_lines_above() -> None:
     assert mark(Finding("a", 1, "x", "y")) == mark(Finding("a", 9, "x", "z")) != mark(Finding("a", 1, "z", "y"))
 
 
-@pytest.fixture(scope="module")
-def faulty(built: Copy, tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A copy with three faults that show without a build."""
-    copy = Copy.of_sources(tmp_path_factory.mktemp("faulty"))
-    copy.replace("sources.yml", "year: 2026", "year: soon")
-    copy.replace(CHAPTER, "role: Software engineer\n", "")
-    copy.replace(CHAPTER, "Five kinds of data", "Five seperate kinds of data")
-    return copy
+@pytest.fixture
+def faulty(project: Copy) -> Copy:
+    """A copy with three faults."""
+    project.replace("sources.yml", "year: 2026", "year: soon")
+    project.replace(CHAPTER, "role: Software engineer\n", "")
+    project.replace(CHAPTER, "Five kinds of data", "Five seperate kinds of data")
+    return project
 
 
 def test_the_command_writes_each_form(faulty: Copy) -> None:

@@ -57,7 +57,7 @@ def add_a_second_design(project: Copy) -> None:
     shown = {"Estimation": '--8<-- "second/estimate.md:peak"\n\nIt is {{ rate }}.',
              "The design, grown": '{{ diagram("only") }}'}  # fmt: skip
     front = FRONT.replace("slug: demo", "slug: second").replace("[later]", "[email-platform]")
-    sections = [f"## {section}\n\n{shown.get(section, 'Words.')}\n" for section in SECTIONS]
+    sections = [f"## {section}\n\n{shown.get(section, 'The front takes every request.')}\n" for section in SECTIONS]
     project.write("docs/designs/second/index.md", "\n".join([front, "# A second design\n", *sections]))
     project.write("docs/designs/second/estimate.py", SECOND_NOTEBOOK)
     project.write("diagrams/second.py", SECOND_SCRIPT)
