@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handbook.errors import InputError
@@ -92,6 +92,13 @@ def simulated(label: str, interval: Any, unit: str, because: str) -> Any:
     quantity, low, high = (Q(number, unit) for number in (interval.mean, interval.low, interval.high))
     _declared[id(quantity)] = Assumption(label, quantity, low, high, None, because, simulated=True)
     return quantity
+
+
+def moved(quantity: Any, value: float) -> Any:
+    """A declared assumption with another value, in base units: the same declaration on a new quantity."""
+    own = Quantity(float(value), quantity.to_base_units().units).to(quantity.units)
+    _declared[id(own)] = replace(_declared[id(quantity)], quantity=own)
+    return own
 
 
 def declaration(quantity: Any) -> Assumption | None:

@@ -26,7 +26,10 @@ def build(project: Project, progress: Progress = print) -> Path:
     if manifest.is_fresh("site", made_from) and project.site.is_dir():
         progress("nothing changed: site/ is up to date")
         return project.site
+    from scripts.live import image as live  # heavy: only when something is stale
+
     prepare(project, manifest, progress)
+    live.refresh(project, manifest, progress)
     progress("building the pages")
     staging = project.build / "staging"
     render(project, staging)
@@ -129,6 +132,7 @@ def _macro_error(page: Path, kind: str, words: str, message: str, project: Proje
 def add_data(project: Project, staging: Path) -> None:
     """What is published beside the pages: facts, designs, pictures, what machines and hosts read."""
     from scripts import publish
+    from scripts.live import image as live
     from scripts.store import Store
 
     store = Store(project)
@@ -136,6 +140,7 @@ def add_data(project: Project, staging: Path) -> None:
     designs = [{"slug": slug, "url": f"designs/{slug}/", **_jsonable(meta)} for slug, meta in store.chapters.items()]
     write(staging / "facts.json", json.dumps(facts, indent=1, ensure_ascii=False))
     write(staging / "designs.json", json.dumps(designs, indent=1, ensure_ascii=False))
+    live.publish(project, staging)
     write(staging / "assets/icons.svg", (project.build / "icons.svg").read_bytes())
     for design in project.designs:
         _copy(project.build / "downloads" / design.slug, staging / "diagrams" / design.slug)

@@ -1,0 +1,213 @@
+"""A notebook that runs without a shell: its cells executed as published, then again for a reader's values.
+
+Only the cells that a moved assumption reaches run again; what the others bound is taken as it was.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from handbook import decisions, invariants, ranges
+from handbook.assumptions import declaration, moved
+from handbook.cells import Cell, Statement, statements
+from handbook.estimate import Model
+from handbook.live.outputs import Output, Screen
+
+#: What takes long to show, by name: it is computed when the numbers are there already.
+_SLOW = {
+    getattr(module, name)
+    for module, names in (
+        (ranges, ("intervals", "tornado", "distribution")),
+        (decisions, ("threshold", "thresholds")),
+    )
+    for name in names
+}
+
+
+class CellError(ValueError):
+    """A cell that a reader edited, or ran with other values, failed. `line` counts within the cell."""
+
+    def __init__(self, message: str, cell: str, line: int | None) -> None:
+        super().__init__(message)
+        self.cell, self.line = cell, line
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement of a cell, compiled; `last` for the expression whose value the cell shows."""
+
+    statement: Statement
+    code: CodeType
+    last: bool
+
+
+class Book:
+    """The code cells of one notebook, with what each bound when all of them ran as published.
+
+    `cells` are records with `anchor`, `source` and `line`. Raises CellError where one fails.
+    """
+
+    def __init__(self, name: str, slug: str, cells: Sequence[Mapping[str, Any]]) -> None:
+        self.name, self.slug = name, slug
+        self.records = list(cells)
+        self.cells = [Cell(c["source"], c["line"], c.get("section")) for c in cells]
+        self.steps = [self._compiled(number) for number in range(len(cells))]
+        self.namespace: dict[str, Any] = {}
+        self.bound: list[dict[str, Any]] = []
+        self.seen: list[set[str]] = []
+
+    @property
+    def simulates(self) -> bool:
+        """Whether it runs simulations: these take long, and run when a reader asks for it."""
+        return any(
+            isinstance(node, ast.ImportFrom) and (node.module or "").startswith("handbook.simulation")
+            for steps in self.steps
+            for node in (step.statement.node for step in steps)
+        )
+
+    def _file(self, number: int) -> str:
+        return f"<{self.name} cell {number + 1}>"
+
+    def _compiled(self, number: int) -> list[Step]:
+        record, file = self.records[number], self._file(number)
+        source = record["source"]
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        try:
+            found = statements([Cell(source)])
+        except ValueError as error:
+            line = getattr(error, "line", None)
+            raise CellError(f"This is not Python: {getattr(error, 'allowed', error)}", record["anchor"], line) from None
+        shows = bool(found) and isinstance(found[-1].node, ast.Expr) and not source.rstrip().endswith(";")
+        steps = []
+        for place, statement in enumerate(found):
+            last = shows and place == len(found) - 1
+            node = ast.Expression(statement.node.value) if last else ast.Module([statement.node], [])
+            steps.append(Step(statement, compile(node, file, "eval" if last else "exec"), last))
+        return steps
+
+    def start(self) -> None:
+        """Run all cells as published, without what takes long to show. Raises CellError."""
+        for number in range(len(self.cells)):
+            before = dict(self.namespace)
+            self._run(number, self._fresh(number), {})
+            self.bound.append({n: v for n, v in self.namespace.items() if before.get(n, before) is not v})
+            self.seen.append(set(self.namespace.get("_shown", ())))
+
+    def _fresh(self, number: int) -> Screen:
+        inputs = self.namespace.setdefault("In", [""])
+        inputs.append(self.cells[number].source)
+        return Screen(self.slug)
+
+    def _run(self, number: int, screen: Screen, values: Mapping[str, float], slow: bool = False) -> Step | None:
+        """Run a cell; the step that shows its result is left over, and returned, if it takes long."""
+        self.namespace["display"] = screen.display
+        self.namespace.setdefault("__builtins__", builtins)
+        self.namespace.setdefault("__name__", "__main__")
+        try:
+            with redirect_stdout(screen):
+                for step in self.steps[number]:
+                    if step.last and self._is_slow(step) and not slow:
+                        return step
+                    self._take(step, screen, values)
+        except Exception as error:
+            raise self._failure(number, error) from error
+        return None
+
+    def _take(self, step: Step, screen: Screen, values: Mapping[str, float]) -> None:
+        if step.last:
+            value = eval(step.code, self.namespace)
+            if value is not None:
+                screen.display(value)
+            return
+        exec(step.code, self.namespace)
+        name = step.statement.target
+        if name in values and (declared := declaration(self.namespace[name])) and not declared.simulated:
+            self.namespace[name] = moved(self.namespace[name], values[name])
+
+    def _is_slow(self, step: Step) -> bool:
+        value = step.statement.node.value
+        return isinstance(value, ast.Call) and self._called(value.func) in _SLOW
+
+    def _called(self, node: ast.expr) -> Any:
+        found = self.namespace.get(node.id) if isinstance(node, ast.Name) else None
+        return found if callable(found) and getattr(found, "__hash__", None) else None
+
+    def _failure(self, number: int, error: Exception) -> CellError:
+        """What went wrong, in plain words, at the line of the cell."""
+        files = {self._file(n): n for n in range(len(self.cells))}
+        places = [
+            (files[f.f_code.co_filename], line)
+            for f, line in traceback.walk_tb(error.__traceback__)
+            if f.f_code.co_filename in files
+        ]
+        cell, line = places[-1] if places else (number, None)
+        if cell != number:
+            cell, line = number, next((line for n, line in places if n == number), None)
+        words = " ".join(str(error).split())[:300]
+        return CellError(f"{type(error).__name__}: {words}", self.records[cell]["anchor"], line)
+
+    def reached(self, names: set[str]) -> set[int]:
+        """The cells that depend on these names, directly or through others."""
+        moved_names, before = set(names), -1
+        while len(moved_names) != before:
+            before = len(moved_names)
+            for steps in self.steps:
+                for step in steps:
+                    if step.statement.reads & moved_names:
+                        moved_names |= step.statement.binds
+        return {
+            number
+            for number, steps in enumerate(self.steps)
+            if any((s.statement.reads | s.statement.binds) & moved_names for s in steps)
+        }
+
+    def outputs(self, values: Mapping[str, float]) -> Iterator[tuple[str, list[Output]]]:
+        """What each cell shows for these assumptions (base units), of the cells that they reach; what takes long last.
+
+        Raises CellError for a cell that fails; the cells before it have been given by then.
+        """
+        run = Book.__new__(Book)
+        run.__dict__.update(self.__dict__)
+        run.namespace, reached, left = {}, self.reached(set(values)), []
+        for number in range(len(self.cells)):
+            screen = run._fresh(number)
+            if number not in reached:
+                run.namespace.update({n: v for n, v in self.bound[number].items() if n not in ("In", "_shown")})
+                run.namespace["_shown"] = {n: run.namespace[n] for n in self.seen[number] if n in run.namespace}
+                continue
+            step = run._run(number, screen, values)
+            if step is None:
+                yield self.records[number]["anchor"], screen.outputs
+            else:
+                left.append((number, step, screen, list(run.namespace["In"])))
+        for number, step, screen, inputs in left:
+            run.namespace["In"] = inputs
+            try:
+                with redirect_stdout(screen):
+                    run._take(step, screen, values)
+            except Exception as error:
+                raise self._failure(number, error) from error
+            yield self.records[number]["anchor"], screen.outputs
+
+    def compiled(self) -> tuple[Model, decisions.DecisionModel, invariants.InvariantModel]:
+        """The facts, the decisions and the invariants of the notebook, as functions of its assumptions."""
+        namespace = {n: v for n, v in self.namespace.items() if n not in ("In", "_shown", "display")}
+        return (
+            Model(self.cells, namespace),
+            decisions.DecisionModel(self.cells, namespace),
+            invariants.InvariantModel(self.cells, namespace),
+        )
+
+
+def recursion_is_shallow() -> None:
+    """Let a page's small stack end a reader's endless recursion in an error, not in a crash."""
+    sys.setrecursionlimit(min(sys.getrecursionlimit(), 700))

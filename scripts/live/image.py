@@ -1,0 +1,178 @@
+"""Makes `live/` of the site: everything that a chapter loads after the first touch, under names of its content.
+
+Python itself changes with the lock file, the library with `handbook/` and `snippets/`, a design's file with its chapter:
+each is made again only then. `manifest.json` says what is called how today.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from scripts.findings import ContentError, Finding
+from scripts.layout import Project
+from scripts.live import sources
+from scripts.manifest import Manifest, digest, files_below, write
+from scripts.store import Store
+
+PYODIDE = "node_modules/pyodide"
+#: What of Pyodide the page loads as it is; its standard library is replaced by what is imported of it.
+RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+#: What notebooks need besides the library, and what only fails or explains: imported late, hence not seen otherwise.
+LATE = ("_ast_unparse", "encodings.idna", "traceback", "handbook.live.page")
+_LIMIT = 300  # seconds for the freezing, which takes three on an idle machine
+
+
+def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
+    """Bring `build/live/` up to date. Raises ContentError when Node or one of its packages is missing."""
+    folder, store = project.build / "live", Store(project)
+    names = {**_frozen(project, manifest, progress), **_scripts(project), "designs": {}}
+    for design in project.designs:
+        names["designs"][design.slug] = _named(folder, design.slug, "json", sources.text(design, store).encode())
+    write(folder / "manifest.json", json.dumps(names, indent=1, sort_keys=True))
+    _sweep(folder, names)
+
+
+def publish(project: Project, staging: Path) -> None:
+    """Put `live/` into the site."""
+    shutil.copytree(project.build / "live", staging / "live", dirs_exist_ok=True)
+
+
+def _hash(*contents: bytes) -> str:
+    return hashlib.blake2b(b"\0".join(contents), digest_size=6).hexdigest()
+
+
+def _named(folder: Path, stem: str, kind: str, content: bytes) -> str:
+    """Write a file under a name of its content; the name."""
+    name = f"{stem}-{_hash(content)}.{kind}"
+    write(folder / name, content)
+    return name
+
+
+def _sweep(folder: Path, names: dict[str, Any]) -> None:
+    kept = {"manifest.json", *(n.rstrip("/") for n in names.values() if isinstance(n, str)), *names["designs"].values()}
+    for path in folder.iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _scripts(project: Project) -> dict[str, Any]:
+    folder = project.docs / "assets/live"
+    worker = (folder / "worker.js").read_bytes()
+    return {"worker": _named(project.build / "live", "worker", "js", worker)}
+
+
+def _frozen(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> dict[str, Any]:
+    """The names of Pyodide's folder and of the library, made again only when something in them changed."""
+    wanted = _modules(project)
+    packed = files_below(project.root / "handbook", project.root / "snippets", Path(__file__).parent)
+    locks = [project.root / name for name in ("package-lock.json", "requirements.txt")]
+    made_from = digest([*packed, *locks], *wanted)
+    record = project.build / "cache/live.json"
+    if not manifest.is_fresh("live", made_from) or not record.is_file():
+        progress("packing Python for the page")
+        write(record, json.dumps(_freeze(project, wanted)))
+        manifest.record("live", made_from)
+    return json.loads(record.read_text(encoding="utf-8"))
+
+
+def _modules(project: Project) -> list[str]:
+    """Everything that a chapter may import: the whole library but the drawing, the snippets, what notebooks import."""
+    own = [p for name in ("handbook", "snippets") for p in files_below(project.root / name)]
+    code = [p for p in own if p.suffix == ".py" and "drawing" not in p.parts]
+    names = {_dotted(path.relative_to(project.root)) for path in code}
+    books = [book for design in project.designs for book in design.notebooks]
+    standard = {name for path in (*code, *books) for name in _absolute(path) if name.split(".")[0] in _STANDARD}
+    return sorted({*names, *standard, *LATE})
+
+
+_STANDARD = sys.stdlib_module_names
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def _absolute(path: Path) -> Iterator[str]:
+    """The modules that a file imports, anywhere in it."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
+    """Pack what is imported, by Pyodide itself, and put Pyodide beside it."""
+    from handbook.drawing.node import program
+
+    work, folder = project.build / "cache/freeze", project.build / "live"
+    _stage(project, work / "packages")
+    command = [str(program()), "scripts/live/freeze.mjs", str(work)]
+    told = json.dumps({"modules": wanted})
+    done = subprocess.run(
+        command, input=told, capture_output=True, encoding="utf-8", timeout=_LIMIT, check=False, cwd=project.root
+    )
+    if done.returncode:
+        reason = next((line for line in reversed(done.stderr.splitlines()) if "Error" in line), done.stderr[-300:])
+        raise ContentError(
+            [Finding("package-lock.json", 1, f"Pyodide does not run in Node: {reason}", "run `make setup`")]
+        )
+    said = json.loads(done.stdout)
+    if said["missing"]:
+        raise ContentError([_missing(project, *one) for one in said["missing"].items()])
+    parts = {name: (project.root / PYODIDE / name).read_bytes() for name in RUNTIME}
+    parts["python_stdlib.zip"] = (work / "stdlib.zip").read_bytes()
+    runtime = f"python-{_hash(*parts.values())}"
+    for name, content in parts.items():
+        write(folder / runtime / name, content)
+    library = _named(folder, "library", "zip", (work / "library.zip").read_bytes())
+    shutil.rmtree(work)
+    info = json.loads((project.root / PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
+    return {"pyodide": f"{runtime}/", "library": library, "python": info}
+
+
+def _missing(project: Project, module: str, why: str) -> Finding:
+    path = Path(*module.split(".")).with_suffix(".py")
+    name = path.as_posix() if (project.root / path).is_file() else "scripts/live/image.py"
+    return Finding(name, 1, f"the page cannot import {module}: {why}", "import only what is pure Python")
+
+
+def _stage(project: Project, target: Path) -> None:
+    """The library, the snippets and the packages they need, apart from everything else that is installed."""
+    shutil.rmtree(target, ignore_errors=True)
+    skipped = shutil.ignore_patterns("__pycache__", "testsuite", "drawing")
+    for name in ("handbook", "snippets"):
+        shutil.copytree(project.root / name, target / name, ignore=skipped)
+    for name in sorted(_distributions("handbook")):
+        for file in metadata.distribution(name).files or ():
+            if file.suffix == ".py" and ".." not in file.parts and not {"testsuite", "tests"} & set(file.parts):
+                (target / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file.locate(), target / file)
+
+
+def _distributions(name: str) -> set[str]:
+    """The installed packages that a package needs, without extras, directly or through others."""
+    from packaging.requirements import Requirement
+
+    found: set[str] = set()
+    queue = [name]
+    while queue:
+        for line in metadata.requires(queue.pop()) or ():
+            requirement = Requirement(line)
+            if (not requirement.marker or requirement.marker.evaluate({"extra": ""})) and requirement.name not in found:
+                found.add(requirement.name)
+                queue.append(requirement.name)
+    return found
