@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
-import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
+from copy import copy
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from handbook import decisions, invariants, ranges
 from handbook.assumptions import declaration, moved
 from handbook.cells import Cell, Statement, statements
+from handbook.errors import EstimateError, InputError
 from handbook.estimate import Model
 from handbook.live.outputs import Output, Screen
 
@@ -31,6 +32,10 @@ _SLOW = {
     )
     for name in names
 }
+
+
+#: How far the lines of two cells lie apart, so that a line names its cell, however long a reader makes one.
+_APART = 100_000
 
 
 class CellError(ValueError):
@@ -59,7 +64,7 @@ class Book:
     def __init__(self, name: str, slug: str, cells: Sequence[Mapping[str, Any]]) -> None:
         self.name, self.slug = name, slug
         self.records = list(cells)
-        self.cells = [Cell(c["source"], c["line"], c.get("section")) for c in cells]
+        self.cells = [Cell(c["source"], 1 + n * _APART, c.get("section")) for n, c in enumerate(cells)]
         self.steps = [self._compiled(number) for number in range(len(cells))]
         self.namespace: dict[str, Any] = {}
         self.bound: list[dict[str, Any]] = []
@@ -83,9 +88,9 @@ class Book:
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         try:
             found = statements([Cell(source)])
-        except ValueError as error:
-            line = getattr(error, "line", None)
-            raise CellError(f"This is not Python: {getattr(error, 'allowed', error)}", record["anchor"], line) from None
+        except EstimateError as error:
+            words = str(error.__context__.msg) if isinstance(error.__context__, SyntaxError) else str(error)
+            raise CellError(f"This is not Python: {words}.", record["anchor"], error.line) from None
         shows = bool(found) and isinstance(found[-1].node, ast.Expr) and not source.rstrip().endswith(";")
         steps = []
         for place, statement in enumerate(found):
@@ -152,8 +157,7 @@ class Book:
         cell, line = places[-1] if places else (number, None)
         if cell != number:
             cell, line = number, next((line for n, line in places if n == number), None)
-        words = " ".join(str(error).split())[:300]
-        return CellError(f"{type(error).__name__}: {words}", self.records[cell]["anchor"], line)
+        return CellError(_words(error), self.records[cell]["anchor"], line)
 
     def reached(self, names: set[str]) -> set[int]:
         """The cells that depend on these names, directly or through others."""
@@ -170,14 +174,15 @@ class Book:
             if any((s.statement.reads | s.statement.binds) & moved_names for s in steps)
         }
 
-    def outputs(self, values: Mapping[str, float]) -> Iterator[tuple[str, list[Output]]]:
+    def outputs(self, values: Mapping[str, float], edited: Collection[str] = ()) -> Iterator[tuple[str, list[Output]]]:
         """What each cell shows for these assumptions (base units), of the cells that they reach; what takes long last.
 
-        Raises CellError for a cell that fails; the cells before it have been given by then.
+        `edited` are the anchors of cells that reach others as well. Raises CellError for a cell that fails; the cells
+        before it have been given by then.
         """
-        run = Book.__new__(Book)
-        run.__dict__.update(self.__dict__)
-        run.namespace, reached, left = {}, self.reached(set(values)), []
+        changed = {n for n, record in enumerate(self.records) if record["anchor"] in edited}
+        names = {name for n in changed for step in self.steps[n] for name in step.statement.binds}
+        run, reached, left = self._again(), self.reached(names | set(values)) | changed, []
         for number in range(len(self.cells)):
             screen = run._fresh(number)
             if number not in reached:
@@ -198,16 +203,61 @@ class Book:
                 raise self._failure(number, error) from error
             yield self.records[number]["anchor"], screen.outputs
 
+    def _again(self) -> Book:
+        """The same cells in an empty namespace."""
+        run = copy(self)
+        run.namespace = {}
+        return run
+
+    def alone(self, anchor: str, values: Mapping[str, float]) -> tuple[dict[str, list[Output]], dict[str, Any]]:
+        """Run one cell with the cells above that it needs: what they show, and what they bound. Raises CellError."""
+        last = next((n for n, record in enumerate(self.records) if record["anchor"] == anchor), None)
+        if last is None:
+            raise CellError("This chapter has no such cell.", anchor, None)
+        run, shown = self._again(), {}
+        for number in sorted(self._needed(last)):
+            screen = run._fresh(number)
+            run._run(number, screen, values, slow=True)
+            shown[self.records[number]["anchor"]] = screen.outputs
+        return shown, run.namespace
+
+    def _needed(self, last: int) -> set[int]:
+        """A cell and those above that bind what it reads, directly or through others."""
+        wanted, needed = set[str](), {last}
+        for number in range(last, -1, -1):
+            steps = [step.statement for step in self.steps[number]]
+            if number in needed or any(s.binds & wanted for s in steps):
+                needed.add(number)
+                wanted |= {name for s in steps for name in s.reads}
+        return needed
+
     def compiled(self) -> tuple[Model, decisions.DecisionModel, invariants.InvariantModel]:
         """The facts, the decisions and the invariants of the notebook, as functions of its assumptions."""
         namespace = {n: v for n, v in self.namespace.items() if n not in ("In", "_shown", "display")}
-        return (
-            Model(self.cells, namespace),
-            decisions.DecisionModel(self.cells, namespace),
-            invariants.InvariantModel(self.cells, namespace),
-        )
+        try:
+            return (
+                Model(self.cells, namespace),
+                decisions.DecisionModel(self.cells, namespace),
+                invariants.InvariantModel(self.cells, namespace),
+            )
+        except EstimateError as error:
+            number, line = divmod(error.line - 1, _APART)
+            raise CellError(_words(error), self.records[number]["anchor"], line + 1) from error
 
 
-def recursion_is_shallow() -> None:
-    """Let a page's small stack end a reader's endless recursion in an error, not in a crash."""
-    sys.setrecursionlimit(min(sys.getrecursionlimit(), 700))
+#: What an error means to somebody who edits a cell, by its class.
+_PLAIN = {
+    "DimensionalityError": "The units do not match.",
+    "NameError": "A name is not defined above.",
+    "ModuleNotFoundError": "The page carries only the handbook and what its notebooks import.",
+    "AssertionError": "A check of the notebook does not hold for these values or this seed.",
+    "ZeroDivisionError": "It divides by zero.",
+    "RecursionError": "It calls itself without end.",
+}
+
+
+def _words(error: Exception) -> str:
+    """An error for a reader: what it means, then what Python says."""
+    said = " ".join(str(error).split())[:300]
+    name = type(error).__name__
+    return " ".join(filter(None, [_PLAIN.get(name, "" if isinstance(error, InputError) else f"{name}:"), said]))

@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from handbook import ranges, rounding, uncertainty
-from handbook.comparisons import shown
+from handbook import charts, ranges, rounding, uncertainty, units
+from handbook.assumptions import declaration
+from handbook.comparisons import in_unit_of, shown
+from handbook.decisions import DecisionModel, outcome
+from handbook.estimate import Model
+from handbook.invariants import InvariantModel
 from handbook.live import typed
 from handbook.live.book import Book, CellError
-from handbook.live.outputs import Output
+from handbook.live.outputs import Output, output
 from handbook.live.typed import TypedError
+from handbook.simulation.experiment import watched
 
 Reply = dict[str, Any]
+Models = tuple[Model, DecisionModel, InvariantModel]
 
 
 class Session:
@@ -28,15 +35,17 @@ class Session:
         self.slug, self.progress = design["slug"], progress
         self.records = {record["name"]: record for record in design["facts"]}
         self.notebooks = {book["name"]: book["cells"] for book in design["notebooks"]}
-        self.books = {name: Book(name, self.slug, cells) for name, cells in self.notebooks.items()}
         self.values: dict[str, float] = {}
-        self.following: Iterator[tuple[str, list[Output]]] = iter(())
+        self.edits: dict[str, dict[str, str]] = {name: {} for name in self.notebooks}
         self.sent: dict[str, str] = {}
-        self.edits: dict[tuple[str, str], str] = {}
+        self.following: Iterator[tuple[str, list[Output] | None]] = iter(())
+        self.books = {name: Book(name, self.slug, cells) for name, cells in self.notebooks.items()}
+        self.models: dict[str, Models] = {}
         for book in self._estimates():
             book.start()
-        self.models = {book.name: book.compiled() for book in self._estimates()}
+            self.models[book.name] = book.compiled()
         self.published = {name: models[0]() for name, models in self.models.items()}
+        self.decided = {n: d for _, decided, _ in self.models.values() for n, d in decided.published.items()}
 
     def _estimates(self) -> list[Book]:
         return [book for book in self.books.values() if not book.simulates]
@@ -95,27 +104,42 @@ class Session:
         for name, (model, decided, checked) in self.models.items():
             own = {n: v for n, v in self.values.items() if n in model.assumptions}
             for fact, value in model(**own).items():
-                if value != self.published[name][fact]:
-                    reply["facts"][fact] = self._shown(fact, value, assumed=fact in own)
+                if value != self.published[name].get(fact):
+                    reply["facts"][fact] = self._shown(fact, self._quantity(fact, value, name), assumed=fact in own)
             if decided.published:
-                reply["decisions"] |= {n: _choice(d, decided.published[n]) for n, d in decided(**own).items()}
+                reply["decisions"] |= {n: self._choice(n, d) for n, d in decided(**own).items()}
             if checked.published:
                 reply["invariants"] += [{"what": c.statement, "words": repr(c)} for c in checked.broken(**own)]
         self.following = self._follow(dict(self.values))
         reply["ms"] = 1000 * (time.perf_counter() - began)
         return reply
 
-    def _shown(self, name: str, base: float, assumed: bool) -> Reply:
-        record = self.records.get(name)
-        quantity = typed.quantity(record, base)
+    def _quantity(self, name: str, base: float, book: str) -> Any:
+        """A fact's value with its unit; one that a reader named in an edited cell has no record."""
+        if name in self.records and not self.edits[book]:
+            return typed.quantity(self.records[name], base)
+        return in_unit_of(units.tidy(self.books[book].namespace[name]), base)
+
+    def _shown(self, name: str, quantity: Any, assumed: bool = False) -> Reply:
         text = rounding.text(quantity, exact=assumed)
         return {
             "text": text,
             "full": rounding.full(quantity, exact=assumed),
             "plain": text,
             "value": float(quantity.magnitude),
-            "unit": record["unit"],
-            "base": base,
+            "unit": str(quantity.units),
+            "base": units.base(quantity),
+        }
+
+    def _choice(self, name: str, decision: Any) -> Reply:
+        published = self.decided.get(name)
+        return {
+            **outcome(decision),
+            "flipped": published is not None and decision.holds != published.holds,
+            "left": shown(decision.left),
+            "sign": decision.sign,
+            "right": shown(decision.right),
+            "because": decision.because,
         }
 
     def follow(self) -> list[Reply] | None:
@@ -127,41 +151,99 @@ class Session:
                 return [{"anchor": anchor, "outputs": shown_now}]
         return None
 
-    def _follow(self, values: dict[str, float]) -> Iterator[tuple[str, list[Output]]]:
+    def _follow(self, values: dict[str, float]) -> Iterator[tuple[str, list[Output] | None]]:
         reached: set[str] = set()
         for book in self._estimates():
-            for anchor, outputs in book.outputs(values):
+            for anchor, outputs in book.outputs(values, self.edits[book.name]):
                 reached.add(anchor)
                 yield anchor, outputs
-        for anchor in [a for a in self.sent if a not in reached]:
+        own = {record["anchor"] for book in self._estimates() for record in book.records}
+        for anchor in [a for a in self.sent if a in own - reached]:
             yield anchor, None  # as published again
 
+    def do_edit(self, request: Mapping[str, Any]) -> Reply:
+        """Take another source for a cell, None for the published one, and run what depends on it."""
+        name, anchor, source = request["notebook"], request["anchor"], request["source"]
+        edits = {k: v for k, v in self.edits[name].items() if k != anchor}
+        if source is not None:
+            edits[anchor] = source
+        book = Book(
+            name, self.slug, [{**c, "source": edits.get(c["anchor"], c["source"])} for c in self.notebooks[name]]
+        )
+        if book.simulates:
+            reply = self._simulated(book, anchor, request)
+        else:
+            book.start()
+            self.models[name] = book.compiled()
+            reply = None
+        self.books[name], self.edits[name] = book, edits
+        return reply or self.do_update(request)
+
+    def do_simulate(self, request: Mapping[str, Any]) -> Reply:
+        """Run one cell of a simulation and those that it needs, from another seed."""
+        return self._simulated(self.books[request["notebook"]], request["cell"], request)
+
+    def _simulated(self, book: Book, anchor: str, request: Mapping[str, Any]) -> Reply:
+        errors, calls = self._read(request), [0]
+
+        def told(done: int, of: int) -> None:
+            calls[0] += done == 1
+            behind = calls[0] - 1 + done / of
+            self.progress(1 - 0.9**behind, f"comparison {calls[0]}: seed {done} of {of}")  # how many come is not known
+
+        with watched(told, int(request.get("seed", 1))):
+            cells, namespace = book.alone(anchor, self.values)
+        facts = {
+            name: self._shown(name, quantity)
+            for name, quantity in namespace.items()
+            if (declared := declaration(quantity)) is not None and declared.simulated
+        }
+        shown_now = [{"anchor": a, "outputs": outputs} for a, outputs in cells.items()]
+        return {"facts": facts, "decisions": {}, "invariants": [], "cells": shown_now, "errors": errors}
+
     def do_intervals(self, request: Mapping[str, Any]) -> Reply:
-        """The p10, p50 and p90 of every derived fact, over the ranges laid around the reader's values."""
+        """The p10, p50 and p90 of derived facts (`of`, or all), over ranges laid around the reader's values."""
         self._read(request)
         runs, seed = int(request.get("samples") or 1000), int(request.get("seed") or uncertainty.SEED)
         found = {}
-        for model, *_ in self.models.values():
+        for name, (model, *_) in self.models.items():
             own = {n: v for n, v in self.values.items() if n in model.assumptions}
-            for fact, drawn in uncertainty.sample(model, model.outputs, values=own, runs=runs, seed=seed).items():
+            facts = [fact for fact in model.outputs if fact in request.get("of", model.outputs)]
+            for fact, drawn in uncertainty.sample(model, facts, values=own, runs=runs, seed=seed).items():
                 marks = {f"p{p}": uncertainty.percentile(drawn, p) for p in ranges.PERCENTILES}
                 if marks["p10"] != marks["p90"]:
-                    found[fact] = {
-                        mark: rounding.text(typed.quantity(self.records[fact], v)) for mark, v in marks.items()
-                    }
+                    found[fact] = {m: rounding.full(self._quantity(fact, v, name)) for m, v in marks.items()}
         return {"facts": found}
 
+    def do_tornado(self, request: Mapping[str, Any]) -> Reply:
+        """What each assumption does to a fact at both ends of its range, as rows and as a chart."""
+        self._read(request)
+        fact = request["of"]
+        for name, (model, *_) in self.models.items():
+            if fact in model.outputs:
+                return self._tornado(fact, name, model)
+        raise TypedError("This is no number that the assumptions move.")
 
-def _choice(decision: Any, published: Any) -> Reply:
-    return {
-        "chosen": decision.chosen,
-        "alternative": decision.alternative,
-        "holds": decision.holds,
-        "flipped": decision.holds != published.holds,
-        "left": shown(decision.left),
-        "sign": decision.sign,
-        "right": shown(decision.right),
-        "words": decision.words,
-        "because": decision.because,
-        "margin": decision.margin,
-    }
+    def _tornado(self, fact: str, name: str, model: Model) -> Reply:
+        own = {n: v for n, v in self.values.items() if n in model.assumptions}
+        moved = uncertainty.swings(model, fact, own)
+        if not moved:
+            raise TypedError("No assumption with a range moves this number.")
+        like = partial(self._quantity, fact, book=name)
+        bars = [
+            charts.Bar(
+                swing.label,
+                *(rounding.text(self._quantity(swing.name, end, name)) for end in (swing.low, swing.high)),
+                like(swing.at_low),
+                like(swing.at_high),
+            )
+            for swing in moved
+        ]
+        label = self.records[fact]["label"] if fact in self.records else fact
+        chart = output(charts.tornado(bars, like(moved[0].published), label=label), self.slug)
+        rows = [
+            {"name": swing.name, "label": bar.label, "low": bar.low, "high": bar.high,
+             "at_low": rounding.full(bar.at_low), "at_high": rounding.full(bar.at_high)}
+            for swing, bar in zip(moved, bars, strict=True)
+        ]  # fmt: skip
+        return {"rows": rows, "chart": chart["data"], "label": chart["label"], "caption": chart["caption"]}

@@ -6,7 +6,8 @@ A model is a function of the seed that returns named numbers: `def model(seed): 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from handbook.errors import InputError
@@ -16,8 +17,27 @@ from handbook.simulation.intervals import Interval, confidence_interval
 Model = Callable[[int], Mapping[str, float]]
 
 
+#: What is told how far a run is, and the first of the seeds that a number stands for.
+_told: Callable[[int, int], None] | None = None
+_first = 1
+
+
+@contextmanager
+def watched(told: Callable[[int, int], None], first: int = 1) -> Iterator[None]:
+    """Within this block `told(done, of)` hears of each seed, and a number n of seeds stands for n from `first` on.
+
+    A reader who runs a simulation again sees it move, and chooses other draws, without a change of the notebook.
+    """
+    global _told, _first
+    before, _told, _first = (_told, _first), told, first
+    try:
+        yield
+    finally:
+        _told, _first = before
+
+
 def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
-    chosen = range(1, inputs.count("seeds", seeds) + 1) if isinstance(seeds, int) else seeds
+    chosen = range(_first, inputs.count("seeds", seeds) + _first) if isinstance(seeds, int) else seeds
     chosen = tuple(inputs.count("seeds", seed, least=0) for seed in chosen)
     if len(chosen) < 2 or len(set(chosen)) < len(chosen):
         raise InputError("seeds", seeds, "at least two seeds, all different (a number n stands for 1 to n)")
@@ -66,7 +86,11 @@ def replicate(model: Model, seeds: int | Iterable[int] = 20, level: float = 0.95
     not finite: an average over runs of which some have no value would mislead.
     """
     chosen = _seeds(seeds)
-    runs = [dict(model(seed)) for seed in chosen]
+    runs = []
+    for number, seed in enumerate(chosen, 1):
+        runs.append(dict(model(seed)))
+        if _told:
+            _told(number, len(chosen))
     for seed, run in zip(chosen, runs, strict=True):
         if not run or run.keys() != runs[0].keys():
             raise InputError("model", sorted(run), f"the same metrics for every seed; seed {seed} differs")

@@ -20,7 +20,7 @@ PACKAGES, STANDARD = str(WORK / "packages"), "/lib/python314.zip"
 def loaded(place):
     """The modules that were read from `place`: (path within a zip, source)."""
     found = {}
-    for name, module in list(sys.modules.items()):
+    for module in list(sys.modules.values()):
         spec = getattr(module, "__spec__", None)
         origin = getattr(spec, "origin", None) or ""
         if origin.startswith(place) and origin.endswith(".py"):
@@ -41,7 +41,6 @@ def pack(sources):
 
 def main(modules):
     """Import the modules, then write `stdlib.zip` and `library.zip`. Returns what could not be imported."""
-    own = {name for name in sys.modules}
     sys.path.insert(0, PACKAGES)
     missing = {}
     for module in modules:
@@ -52,14 +51,7 @@ def main(modules):
     packs = {"stdlib.zip": loaded(STANDARD), "library.zip": loaded(PACKAGES)}
     for name, sources in packs.items():
         (WORK / name).write_bytes(pack(sources))
-    return json.dumps(
-        {
-            "missing": missing,
-            "modules": {name: list(sources) for name, sources in packs.items()},
-            "python": sys.version,
-            "before": sorted(own),
-        }
-    )
+    return json.dumps({"missing": missing, "modules": {name: list(sources) for name, sources in packs.items()}})
 
 
 main(json.loads(told)["modules"])  # noqa: F821 - set by freeze.mjs

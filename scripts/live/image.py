@@ -1,7 +1,7 @@
-"""Makes `live/` of the site: everything that a chapter loads after the first touch, under names of its content.
+"""Makes `live/` of the site: all that a chapter loads after the first touch, under names of its content.
 
-Python itself changes with the lock file, the library with `handbook/` and `snippets/`, a design's file with its chapter:
-each is made again only then. `manifest.json` says what is called how today.
+Python changes with the lock file, the library with `handbook/` and `snippets/`, a design's file with its chapter: each
+is made again only then. `manifest.json` says what is called how today.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from scripts.store import Store
 PYODIDE = "node_modules/pyodide"
 #: What of Pyodide the page loads as it is; its standard library is replaced by what is imported of it.
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+#: Modules of the page that are loaded after the first touch, and what each is made from.
+BUNDLES = {"panel": "panel.js", "editor": "editor-bundle.js", "vega": "vega-bundle.js"}
 #: What notebooks need besides the library, and what only fails or explains: imported late, hence not seen otherwise.
 LATE = ("_ast_unparse", "encodings.idna", "traceback", "handbook.live.page")
 _LIMIT = 300  # seconds for the freezing, which takes three on an idle machine
@@ -34,7 +37,7 @@ _LIMIT = 300  # seconds for the freezing, which takes three on an idle machine
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
     """Bring `build/live/` up to date. Raises ContentError when Node or one of its packages is missing."""
     folder, store = project.build / "live", Store(project)
-    names = {**_frozen(project, manifest, progress), **_scripts(project), "designs": {}}
+    names = {**_frozen(project, manifest, progress), **_scripts(project, manifest), "designs": {}}
     for design in project.designs:
         names["designs"][design.slug] = _named(folder, design.slug, "json", sources.text(design, store).encode())
     write(folder / "manifest.json", json.dumps(names, indent=1, sort_keys=True))
@@ -64,10 +67,27 @@ def _sweep(folder: Path, names: dict[str, Any]) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _scripts(project: Project) -> dict[str, Any]:
+def _scripts(project: Project, manifest: Manifest) -> dict[str, str]:
+    """The names of the worker, and of the bundles that the page imports: its panel, the editor, the charts."""
     folder = project.docs / "assets/live"
-    worker = (folder / "worker.js").read_bytes()
-    return {"worker": _named(project.build / "live", "worker", "js", worker)}
+    names = {"worker": _named(project.build / "live", "worker", "js", (folder / "worker.js").read_bytes())}
+    entries = {name: folder / file for name, file in BUNDLES.items() if (folder / file).is_file()}
+    record = project.build / "cache/live-bundles.json"
+    made_from = digest([*files_below(folder), project.root / "package-lock.json"])
+    if not manifest.is_fresh("live-bundles", made_from) or not record.is_file():
+        write(record, json.dumps(_bundled(project, entries)))
+        manifest.record("live-bundles", made_from)
+    return {**names, **json.loads(record.read_text(encoding="utf-8"))}
+
+
+def _bundled(project: Project, entries: dict[str, Path]) -> dict[str, str]:
+    """Each entry with all that it imports, as one small module."""
+    out = project.build / "cache/bundles"
+    options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--legal-comments=none", "--log-level=error"]
+    named = [f"{name}={path}" for name, path in entries.items()]
+    if named:
+        _node(project, "node_modules/esbuild/bin/esbuild", *options, f"--outdir={out}", *named)
+    return {name: _named(project.build / "live", name, "js", (out / f"{name}.js").read_bytes()) for name in entries}
 
 
 def _frozen(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> dict[str, Any]:
@@ -94,7 +114,7 @@ def _modules(project: Project) -> list[str]:
     return sorted({*names, *standard, *LATE})
 
 
-_STANDARD = sys.stdlib_module_names
+_STANDARD = frozenset(sys.stdlib_module_names)
 
 
 def _dotted(path: Path) -> str:
@@ -116,21 +136,10 @@ def _absolute(path: Path) -> Iterator[str]:
 
 def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
     """Pack what is imported, by Pyodide itself, and put Pyodide beside it."""
-    from handbook.drawing.node import program
-
     work, folder = project.build / "cache/freeze", project.build / "live"
     _stage(project, work / "packages")
-    command = [str(program()), "scripts/live/freeze.mjs", str(work)]
-    told = json.dumps({"modules": wanted})
-    done = subprocess.run(
-        command, input=told, capture_output=True, encoding="utf-8", timeout=_LIMIT, check=False, cwd=project.root
-    )
-    if done.returncode:
-        reason = next((line for line in reversed(done.stderr.splitlines()) if "Error" in line), done.stderr[-300:])
-        raise ContentError(
-            [Finding("package-lock.json", 1, f"Pyodide does not run in Node: {reason}", "run `make setup`")]
-        )
-    said = json.loads(done.stdout)
+    said = _node(project, "scripts/live/freeze.mjs", str(work), told=json.dumps({"modules": wanted}))
+    said = json.loads(said)
     if said["missing"]:
         raise ContentError([_missing(project, *one) for one in said["missing"].items()])
     parts = {name: (project.root / PYODIDE / name).read_bytes() for name in RUNTIME}
@@ -142,6 +151,21 @@ def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
     shutil.rmtree(work)
     info = json.loads((project.root / PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     return {"pyodide": f"{runtime}/", "library": library, "python": info}
+
+
+def _node(project: Project, script: str, *arguments: str, told: str = "") -> str:
+    """Run a script in the locked Node: what it printed. Raises ContentError with what it complained about."""
+    from handbook.drawing.node import program
+
+    command = [str(program()), script, *arguments]
+    done = subprocess.run(
+        command, input=told, capture_output=True, encoding="utf-8", timeout=_LIMIT, check=False, cwd=project.root
+    )
+    if done.returncode:
+        found = re.findall(r"^\s*((?:\w+\.)*\w*(?:Error|ERROR).*)", done.stderr, re.MULTILINE) or [done.stderr.strip()]
+        what = f"{Path(script).name} fails in Node: {found[-1][:300]}"
+        raise ContentError([Finding("package-lock.json", 1, what, "run `make setup`, or mend what it names")])
+    return done.stdout
 
 
 def _missing(project: Project, module: str, why: str) -> Finding:

@@ -8,7 +8,8 @@ export class LiveError extends Error {
   }
 }
 
-const STOPPED = "stopped";
+/** What a request that `cancel` ended rejects with. */
+export const STOPPED = "stopped";
 
 export class Live {
   /**
