@@ -8,6 +8,7 @@ import re
 import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handbook.errors import EstimateError
 
@@ -115,15 +116,19 @@ def statements(cells: Sequence[Cell]) -> list[Statement]:
     >>> statement.target, sorted(statement.reads), statement.comment, statement.node.lineno
     ('servers', ['ceil', 'one', 'rate'], 'Servers at peak', 40)
     """
-    found = []
-    for cell in cells:
-        body, lines = _parsed(cell), cell.source.splitlines()
-        comments = _comments(cell.source)
-        for node in body:
-            comment = _comment_of(node, comments, lines)
-            ast.increment_lineno(node, cell.line - 1)
-            found.append(Statement(node, cell, *_names(node), comment))
-    return found
+    return [statement for cell in cells for statement in _statements(cell)]
+
+
+@lru_cache(maxsize=1024)
+def _statements(cell: Cell) -> tuple[Statement, ...]:
+    """The statements of one cell, which facts, decisions and invariants all ask for."""
+    body, lines = _parsed(cell), cell.source.splitlines()
+    comments, found = _comments(cell.source), []
+    for node in body:
+        comment = _comment_of(node, comments, lines)
+        ast.increment_lineno(node, cell.line - 1)
+        found.append(Statement(node, cell, *_names(node), comment))
+    return tuple(found)
 
 
 def _parsed(cell: Cell) -> list[ast.stmt]:

@@ -70,7 +70,8 @@ class Check:
 
 
 @contextmanager
-def _without_raising() -> Iterator[None]:
+def without_raising() -> Iterator[None]:
+    """Within this block a broken invariant is shown like one that holds, with its sign struck out."""
     global _quiet
     before, _quiet = _quiet, True
     try:
@@ -193,7 +194,7 @@ class InvariantModel:
 
     def __call__(self, **values: float) -> dict[str, Check]:
         """All invariants for these assumptions (floats in base units, by name), with units; none raises."""
-        with _without_raising():
+        with without_raising():
             found = self._compared(**values)
         return {
             name: replace(

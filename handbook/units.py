@@ -137,15 +137,23 @@ def tidy(quantity: Any) -> Any:
     >>> print(tidy(Q(50, "percent") * Q(8, "server") * Q(30, "minute") / Q(1, "hour")))
     2.0 server
     """
-    units = dict(quantity.unit_items())
-    net = {dimension.strip("[]"): power for dimension, power in quantity.dimensionality.items()}
+    items = tuple(quantity.unit_items())
+    shown = _tidied(items)
+    return quantity if dict(items) == dict(shown) else quantity.to(shown)
+
+
+@cache
+def _tidied(items: Any) -> Any:
+    """The units that `tidy` shows in place of these. The same few combinations come again and again."""
+    units = dict(items)
+    net = {d.strip("[]"): power for d, power in registry.get_dimensionality(registry.UnitsContainer(units)).items()}
     chosen = {dimension: _unit_for(dimension, power, units) for dimension, power in net.items()}
     shown = {chosen[dimension]: power for dimension, power in net.items()}
     if any(noun in COUNTS and power < 0 for noun, power in net.items()):
         shown |= dict.fromkeys([word for word in SCALES if units.get(word) == -1][:1], -1)
     if units.get("percent", 0) > 0 and all(power < 0 for power in net.values()):
         shown["percent"] = 1
-    return quantity.to(registry.UnitsContainer(shown))
+    return registry.UnitsContainer(shown)
 
 
 def _unit_for(dimension: str, power: float, units: dict[str, float]) -> str:
@@ -185,10 +193,16 @@ def base(quantity: Any) -> float:
     33.333333333333336
     """
     if isinstance(quantity, Quantity):
-        return float(quantity.to_base_units().magnitude)
+        return float(quantity.magnitude * _to_base(tuple(quantity.unit_items())))
     if isinstance(quantity, bool) or not isinstance(quantity, int | float):
         raise InputError("quantity", quantity, "a quantity or a number")
     return float(quantity)
+
+
+@cache
+def _to_base(items: Any) -> float:
+    """How many base units one of these units is: asked for so often that `to_base_units` would be too slow."""
+    return float(Quantity(1.0, registry.UnitsContainer(dict(items))).to_base_units().magnitude)
 
 
 def _rewrap(quantity: Any, number: float) -> Any:

@@ -10,7 +10,7 @@ import builtins
 import linecache
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from copy import copy
 from dataclasses import dataclass
 from types import CodeType
@@ -103,14 +103,14 @@ class Book:
         """Run all cells as published, without what takes long to show. Raises CellError."""
         for number in range(len(self.cells)):
             before = dict(self.namespace)
-            self._run(number, self._fresh(number), {})
+            self._run(number, self._fresh(number, dark=True), {})
             self.bound.append({n: v for n, v in self.namespace.items() if before.get(n, before) is not v})
             self.seen.append(set(self.namespace.get("_shown", ())))
 
-    def _fresh(self, number: int) -> Screen:
+    def _fresh(self, number: int, dark: bool = False) -> Screen:
         inputs = self.namespace.setdefault("In", [""])
         inputs.append(self.cells[number].source)
-        return Screen(self.slug)
+        return Screen(self.slug, dark)
 
     def _run(self, number: int, screen: Screen, values: Mapping[str, float], slow: bool = False) -> Step | None:
         """Run a cell; the step that shows its result is left over, and returned, if it takes long."""
@@ -118,7 +118,7 @@ class Book:
         self.namespace.setdefault("__builtins__", builtins)
         self.namespace.setdefault("__name__", "__main__")
         try:
-            with redirect_stdout(screen):
+            with redirect_stdout(screen), invariants.without_raising() if values else nullcontext():
                 for step in self.steps[number]:
                     if step.last and self._is_slow(step) and not slow:
                         return step

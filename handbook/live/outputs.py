@@ -54,13 +54,13 @@ def _bundle(value: Any) -> dict[str, Any]:
 class Screen(io.TextIOBase):
     """Where a cell shows what it does: what it displays and prints, in order."""
 
-    def __init__(self, slug: str) -> None:
-        self.slug = slug
+    def __init__(self, slug: str, dark: bool = False) -> None:
+        self.slug, self.dark = slug, dark
         self.outputs: list[Output] = []
 
     def display(self, *values: Any, **_: Any) -> None:
-        """Show objects, as IPython's `display` does."""
-        self.outputs += [output(value, self.slug) for value in values]
+        """Show objects, as IPython's `display` does; in the dark they are not even rendered."""
+        self.outputs += [] if self.dark else [output(value, self.slug) for value in values]
 
     def writable(self) -> bool:
         """True: it takes what is printed."""
@@ -71,6 +71,6 @@ class Screen(io.TextIOBase):
         last = self.outputs[-1] if self.outputs else {}
         if last.get("printed"):
             last["data"] += text
-        elif text:
+        elif text and not self.dark:
             self.outputs.append({"kind": "text", "data": text, "printed": True})
         return len(text)

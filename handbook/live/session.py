@@ -11,7 +11,7 @@ from typing import Any
 from handbook import charts, ranges, rounding, uncertainty, units
 from handbook.assumptions import declaration
 from handbook.comparisons import in_unit_of, shown
-from handbook.decisions import DecisionModel, outcome
+from handbook.decisions import Decision, DecisionModel, outcome
 from handbook.estimate import Model
 from handbook.invariants import InvariantModel
 from handbook.live import typed
@@ -38,6 +38,7 @@ class Session:
         self.values: dict[str, float] = {}
         self.edits: dict[str, dict[str, str]] = {name: {} for name in self.notebooks}
         self.sent: dict[str, str] = {}
+        self.rendered: dict[str, tuple[Any, Reply]] = {}
         self.following: Iterator[tuple[str, list[Output] | None]] = iter(())
         self.books = {name: Book(name, self.slug, cells) for name, cells in self.notebooks.items()}
         self.models: dict[str, Models] = {}
@@ -52,18 +53,23 @@ class Session:
 
     def answer(self, request: Mapping[str, Any]) -> Reply:
         """The reply to one request: `{"ok": …}` or `{"error": {"message": …}}`."""
+        verb = getattr(self, f"do_{request['do']}", None)
+        if verb is None:
+            return {"error": {"message": f"The page asks for {request['do']!r}, which nothing answers."}}
         try:
-            return {"ok": getattr(self, f"do_{request['do']}")(request)}
+            return {"ok": verb(request)}
         except CellError as error:
             return {"error": {"message": str(error), "cell": error.cell, "line": error.line}}
         except TypedError as error:
             return {"error": {"message": str(error), "field": request.get("name")}}
+        except (ArithmeticError, ValueError) as error:
+            return {"error": {"message": f"It cannot be computed with these values: {error}"}}
 
     def do_parse(self, request: Mapping[str, Any]) -> Reply:
         """What a reader typed for an assumption."""
         record = self._assumption(request["name"])
         base = typed.read(record, request["text"])
-        return {"value": base * record["value"] / record["base"], "text": typed.text(record, base)}
+        return {"value": float(typed.quantity(record, base).magnitude), "text": typed.text(record, base)}
 
     def _assumption(self, name: str) -> Mapping[str, Any]:
         record = self.records.get(name)
@@ -105,7 +111,7 @@ class Session:
             own = {n: v for n, v in self.values.items() if n in model.assumptions}
             for fact, value in model(**own).items():
                 if value != self.published[name].get(fact):
-                    reply["facts"][fact] = self._shown(fact, self._quantity(fact, value, name), assumed=fact in own)
+                    reply["facts"][fact] = self._fact(fact, value, name, assumed=fact in own)
             if decided.published:
                 reply["decisions"] |= {n: self._choice(n, d) for n, d in decided(**own).items()}
             if checked.published:
@@ -120,30 +126,37 @@ class Session:
             return typed.quantity(self.records[name], base)
         return in_unit_of(units.tidy(self.books[book].namespace[name]), base)
 
-    def _shown(self, name: str, quantity: Any, assumed: bool = False) -> Reply:
-        text = rounding.text(quantity, exact=assumed)
-        return {
-            "text": text,
-            "full": rounding.full(quantity, exact=assumed),
-            "plain": text,
-            "value": float(quantity.magnitude),
-            "unit": str(quantity.units),
-            "base": units.base(quantity),
-        }
+    def _fact(self, name: str, base: float, book: str, assumed: bool) -> Reply:
+        """A fact as the page shows it; what has not moved since it was last asked for is not rendered again."""
+        before, reply = self.rendered.get(name, (None, {}))
+        if before != base:
+            reply = _shown(self._quantity(name, base, book), exact=assumed)
+            self.rendered[name] = (base, reply)
+        return reply
 
-    def _choice(self, name: str, decision: Any) -> Reply:
-        published = self.decided.get(name)
-        return {
-            **outcome(decision),
-            "flipped": published is not None and decision.holds != published.holds,
-            "left": shown(decision.left),
-            "sign": decision.sign,
-            "right": shown(decision.right),
-            "because": decision.because,
-        }
+    def _choice(self, name: str, decision: Decision) -> Reply:
+        sides = (units.base(decision.left), units.base(decision.right))
+        before, reply = self.rendered.get(name, (None, {}))
+        if before != sides:
+            published = self.decided.get(name)
+            flipped = published is not None and decision.holds != published.holds
+            left, right = shown(decision.left), shown(decision.right)
+            reply = {"flipped": flipped, "left": left, "sign": decision.sign, "right": right}
+            reply |= {**outcome(decision), "because": decision.because}
+            self.rendered[name] = (sides, reply)
+        return reply
 
     def follow(self) -> list[Reply] | None:
         """The next cells whose output is another one than the page has; None when all are up to date."""
+        try:
+            return self._next()
+        except CellError as error:  # what comes after it could not be computed either
+            self.following = iter(())
+            failed = {"kind": "text", "data": f"This cell cannot be computed with these values. {error}"}
+            self.sent.pop(error.cell, None)
+            return [{"anchor": error.cell, "outputs": [failed]}]
+
+    def _next(self) -> list[Reply] | None:
         for anchor, shown_now in self.following:
             kept = json.dumps(shown_now)
             if self.sent.get(anchor) != kept:
@@ -177,6 +190,7 @@ class Session:
             self.models[name] = book.compiled()
             reply = None
         self.books[name], self.edits[name] = book, edits
+        self.rendered.clear()
         return reply or self.do_update(request)
 
     def do_simulate(self, request: Mapping[str, Any]) -> Reply:
@@ -194,7 +208,7 @@ class Session:
         with watched(told, int(request.get("seed", 1))):
             cells, namespace = book.alone(anchor, self.values)
         facts = {
-            name: self._shown(name, quantity)
+            name: _shown(quantity)
             for name, quantity in namespace.items()
             if (declared := declaration(quantity)) is not None and declared.simulated
         }
@@ -247,3 +261,16 @@ class Session:
             for swing, bar in zip(moved, bars, strict=True)
         ]  # fmt: skip
         return {"rows": rows, "chart": chart["data"], "label": chart["label"], "caption": chart["caption"]}
+
+
+def _shown(quantity: Any, exact: bool = False) -> Reply:
+    """A quantity as the build renders it, with what stands in the page beside its text."""
+    text = rounding.text(quantity, exact=exact)
+    return {
+        "text": text,
+        "full": rounding.full(quantity, exact=exact),
+        "plain": text,
+        "value": float(quantity.magnitude),
+        "unit": str(quantity.units),
+        "base": units.base(quantity),
+    }

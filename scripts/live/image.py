@@ -86,7 +86,7 @@ def _bundled(project: Project, entries: dict[str, Path]) -> dict[str, str]:
     options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--legal-comments=none", "--log-level=error"]
     named = [f"{name}={path}" for name, path in entries.items()]
     if named:
-        _node(project, "node_modules/esbuild/bin/esbuild", *options, f"--outdir={out}", *named)
+        node(project, "node_modules/esbuild/bin/esbuild", *options, f"--outdir={out}", *named)
     return {name: _named(project.build / "live", name, "js", (out / f"{name}.js").read_bytes()) for name in entries}
 
 
@@ -138,7 +138,7 @@ def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
     """Pack what is imported, by Pyodide itself, and put Pyodide beside it."""
     work, folder = project.build / "cache/freeze", project.build / "live"
     _stage(project, work / "packages")
-    said = _node(project, "scripts/live/freeze.mjs", str(work), told=json.dumps({"modules": wanted}))
+    said = node(project, "scripts/live/freeze.mjs", str(work), told=json.dumps({"modules": wanted}))
     said = json.loads(said)
     if said["missing"]:
         raise ContentError([_missing(project, *one) for one in said["missing"].items()])
@@ -153,7 +153,7 @@ def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
     return {"pyodide": f"{runtime}/", "library": library, "python": info}
 
 
-def _node(project: Project, script: str, *arguments: str, told: str = "") -> str:
+def node(project: Project, script: str, *arguments: str, told: str = "") -> str:
     """Run a script in the locked Node: what it printed. Raises ContentError with what it complained about."""
     from handbook.drawing.node import program
 

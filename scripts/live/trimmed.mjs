@@ -2,6 +2,7 @@
 // Arguments: `live/` of a site, the script. Input: what the script finds as `told`. Output: the value of its last line.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 
 const [live, script] = process.argv.slice(2);
@@ -17,5 +18,5 @@ const python = await loadPyodide({
 });
 python.FS.writeFile("/lib/library.zip", readFileSync(resolve(live, manifest.library)));
 python.runPython("import sys; sys.path.insert(0, '/lib/library.zip')");
-python.globals.set("told", readFileSync(0, "utf8"));
+python.globals.set("told", await text(process.stdin));
 process.stdout.write(python.runPython(readFileSync(script, "utf8"), { filename: script }));
