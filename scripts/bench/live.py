@@ -1,0 +1,147 @@
+"""The numbers that recompute in the page: bytes and times in a real browser, on loopback.
+
+`measure` drives the worker through its own client, as a chapter's panel does; `python -m scripts.bench.live` prints.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import statistics
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from scripts.browser import ensure
+from scripts.layout import Project, here
+
+#: How often each is measured: starts, cold and warm; then updates, intervals, tornados of one start.
+STARTS, UPDATES, SPREADS = 5, 60, 3
+#: What the page promises, by row: milliseconds, or kilobytes of 1000 bytes.
+LIMITS = {"before the first touch": 0, "after it": 6500, "first touch, cold": 2000, "first touch, warm": 1200,
+          "a later update": 30, "intervals": 1000, "tornado": 1000}  # fmt: skip
+
+_CLIENT = "/bench-client.js"
+_START = """async ({ client, slug }) => {
+  const { Live } = await import(client);
+  const began = performance.now();
+  globalThis.live = await Live.start({ base: "/live/", slug });
+  const [name, text] = globalThis.moves(live.published)[0];
+  const reply = await live.call("update", { values: { [name]: text } });
+  if (!Object.keys(reply.facts).length) throw new Error("nothing moved");
+  return performance.now() - began;
+}"""
+_MOVES = """globalThis.moves = ({ assumptions }) => assumptions.filter((a) => a.low !== null).flatMap((a) =>
+  [0.25, 0.5, 0.75].map((share) => [a.name, String(a.low + share * (a.high - a.low))]))"""
+_UPDATES = """async (count) => {
+  const moves = globalThis.moves(live.published), times = [];
+  for (let i = 0; i < count; i++) {
+    const [name, text] = moves[(i * 7) % moves.length], began = performance.now();
+    await live.call("update", { values: { [name]: text } });
+    times.push(performance.now() - began);
+  }
+  return times;
+}"""
+_SPREAD = """async ([verb, request, count]) => {
+  const times = [];
+  await live.call("update", { values: {} });
+  for (let i = 0; i < count; i++) {
+    const began = performance.now();
+    await live.call(verb, request);
+    times.push(performance.now() - began);
+  }
+  return times;
+}"""
+
+
+def measure(project: Project) -> list[dict[str, Any]]:
+    """Rows of `what`, `median`, `unit`, `count` and `limit`. The site must be built."""
+    from playwright.sync_api import sync_playwright
+
+    client = (project.docs / "assets/live/client.js").read_text(encoding="utf-8")
+    quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    arguments = [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
+    rows = []
+    with _served(project.site) as base, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=ensure(), args=arguments)
+        for design in project.designs:
+            rows += _design(chromium, base, design.slug, client, project.site)
+        chromium.close()
+    return rows
+
+
+def _design(chromium: Any, base: str, slug: str, client: str, site: Path) -> Iterator[dict[str, Any]]:
+    cold, warm = [], []
+    for _ in range(STARTS):
+        context = chromium.new_context()
+        context.add_init_script(_MOVES)
+        context.route(f"**{_CLIENT}", lambda route: route.fulfill(body=client, content_type="text/javascript"))
+        for times in (cold, warm):
+            page, requested = context.new_page(), []
+            context.on("request", lambda request, kept=requested: kept.append(request.url))
+            page.goto(f"{base}designs/{slug}/", wait_until="networkidle")
+            before = _weight(requested, base, site)
+            times.append(page.evaluate(_START, {"client": _CLIENT, "slug": slug}))
+            if times is cold:
+                after = _weight(requested, base, site)
+            else:
+                updates = page.evaluate(_UPDATES, UPDATES)
+                fact = page.evaluate("live.published.facts.find((f) => f.kind === 'derived').name")
+                spreads = [("intervals", {"values": {}}), ("tornado", {"values": {}, "of": fact})]
+                spread = {verb: page.evaluate(_SPREAD, [verb, asked, SPREADS]) for verb, asked in spreads}
+            page.close()
+        context.close()
+    yield _row(slug, "before the first touch", [before], "kB")
+    yield _row(slug, "after it", [after], "kB")
+    series = {"first touch, cold": cold, "first touch, warm": warm, "a later update": updates, **spread}
+    yield from (_row(slug, what, times, "ms") for what, times in series.items())
+
+
+def _row(slug: str, what: str, values: list[float], unit: str) -> dict[str, Any]:
+    median = round(statistics.median(values), 1)
+    return {"what": f"{slug}: {what}", "median": median, "unit": unit, "count": len(values), "limit": LIMITS[what]}
+
+
+def _weight(requested: list[str], base: str, site: Path) -> float:
+    """What was loaded from `live/`, as a host that compresses would send it: kilobytes."""
+    paths = {site / address.removeprefix(base).split("?")[0] for address in requested if "/live/" in address}
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths if path.is_file()) / 1000
+
+
+class _Cached(SimpleHTTPRequestHandler):
+    """What has a hash in its name may be kept for ever, as hosts do it."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def end_headers(self) -> None:
+        self.send_header(
+            "Cache-Control", "max-age=31536000" if "-" in self.path and "/live/" in self.path else "no-cache"
+        )
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Cached, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+def main(say: Callable[[str], None] = print) -> None:
+    """Print the rows."""
+    for row in measure(here()):
+        mark = "" if row["median"] <= row["limit"] else "  over"
+        say(f"{row['what']:<44} {row['median']:>9,} {row['unit']}  of {row['limit']:,}  (n = {row['count']}){mark}")
+
+
+if __name__ == "__main__":
+    main()
