@@ -23,7 +23,12 @@ async function work() {
     if (queue.length) {
       more = await serve(queue.shift());
     } else {
-      const cells = JSON.parse(follow());
+      let cells = null;
+      try {
+        cells = JSON.parse(follow());
+      } catch (error) {
+        console.error(error); // what is shown stays; the numbers above it are right
+      }
       more = cells !== null;
       send({ follow: current, cells: cells ?? [], done: !more });
     }
