@@ -48,9 +48,11 @@ export class Live {
       this.fail("The live numbers could not be loaded in this browser.");
     };
     const { base, slug, manifest } = this;
-    this.ready = this.send("start", { base, slug, manifest });
+    const started = this.send("start", { base, slug, manifest });
+    this.ready = started.then(async () => {
+      for (const edit of this.edits.values()) await this.send("edit", edit);
+    });
     await this.ready;
-    for (const edit of this.edits.values()) await this.send("edit", edit);
   }
 
   receive(message) {
@@ -83,7 +85,9 @@ export class Live {
   async call(verb, request = {}) {
     if (verb === "update") return this.update(request);
     if (verb === "start") return this.published;
+    const { worker } = this;
     await this.ready;
+    if (worker !== this.worker) throw new LiveError({ message: STOPPED }); // cancelled before it began
     const reply = await this.send(verb, request);
     if (verb === "edit") this.remember(request);
     return reply;
