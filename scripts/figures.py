@@ -24,7 +24,8 @@ def _made_from(design: Design, store: Store) -> str:
     lock, indexed = design.root / "package-lock.json", design.root / "scripts/figures.py"
     drawing = files_below(design.root / "handbook/drawing", lock, indexed)
     own = [design.script, *design.sequences]
-    return digest([*own, *drawing], json.dumps(facts, sort_keys=True), (design.root / "requirements.txt").read_text())
+    locked = (design.root / "requirements.txt").read_text()
+    return digest([*own, *drawing], json.dumps(facts, sort_keys=True), locked, root=design.root)
 
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -60,6 +61,13 @@ def ledger_table(store: Store, design: str) -> str:
         for f in store.facts.get(design, {}).values()
     ]
     return _table("ledger", ["Quantity", "Value", "Kind", "What stands behind it"], rows)
+
+
+def ledger_summary(store: Store, design: str) -> str:
+    """How many numbers a design has, of which kinds, the most frequent first."""
+    kinds = Counter(fact.kind for fact in store.facts.get(design, {}).values())
+    counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    return f'<span class="ledger-summary">{kinds.total()} numbers: {counted}.</span>'
 
 
 def decision_card(design: str, decision: dict[str, Any]) -> str:

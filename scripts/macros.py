@@ -50,6 +50,11 @@ def define_env(env: Any) -> None:
         return listings.ledger_table(store, design_of(env.page))
 
     @env.macro
+    def ledger_summary() -> str:
+        """How many numbers this design has, of each kind; the ledger has a page of its own."""
+        return listings.ledger_summary(store, design_of(env.page))
+
+    @env.macro
     def designs_table() -> str:
         """All designs, those with a chapter linked and the coming ones marked."""
         return listings.designs_list(store, env.conf["extra"]["coming"])

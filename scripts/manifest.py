@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,12 +28,16 @@ def files_below(*paths: Path) -> list[Path]:
     return found
 
 
-def digest(paths: Iterable[Path], *extra: str) -> str:
-    """A hash of the names and contents of files, and of any further text that the result depends on."""
-    total = hashlib.blake2b(digest_size=16)
+def digest(paths: Iterable[Path], *extra: str, root: Path) -> str:
+    """A hash of the names and contents of files, and of any further text that the result depends on.
+
+    Names are taken from `root`: what was made in one folder is up to date in another, as on a build server.
+    """
+    total, top = hashlib.blake2b(digest_size=16), os.path.realpath(root)
     for path in paths:
         content = path.read_bytes() if path.exists() else b"\0missing"
-        total.update(f"{path.as_posix()}\0{len(content)}\0".encode() + content)
+        name = Path(os.path.relpath(os.path.realpath(path), top)).as_posix()
+        total.update(f"{name}\0{len(content)}\0".encode() + content)
     for text in extra:
         total.update(text.encode() + b"\0")
     return total.hexdigest()
@@ -40,7 +45,7 @@ def digest(paths: Iterable[Path], *extra: str) -> str:
 
 def inputs_digest(root: Path) -> str:
     """A hash of everything that the site is made of."""
-    return digest(files_below(*(root / name for name in (*INPUTS, *FILES))), site_url() or "")
+    return digest(files_below(*(root / name for name in (*INPUTS, *FILES))), site_url() or "", root=root)
 
 
 def write(path: Path, content: str | bytes) -> bool:

@@ -19,6 +19,7 @@ FILES = {
     "estimate.py": "docs/designs/$slug/estimate.py",
     "simulate.py": "docs/designs/$slug/simulate.py",
     "diagrams.py": "diagrams/$slug.py",
+    "numbers.md": "docs/designs/$slug/numbers.md",
     "request.mmd": "diagrams/$slug/request.mmd",
     "snippet.py": "snippets/$module/once.py",
     "test_notebooks.py": "tests/docs/test_$module.py",

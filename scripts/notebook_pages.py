@@ -19,7 +19,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 _TEMPLATE = Path(__file__).with_name("notebook_template")
-_UNSTYLED = re.compile(r'<span class="(?:n|p|o|w)">([^<]*)</span>')
+_UNSTYLED = re.compile(r'<span class="(?:n|p|o|w|nb|bp|nc|nd|ne|nf|fm|nn)">([^<]*)</span>')
 _BOUND = re.compile(r'<data class="fact[^>]*>([^<]*)</data>')  # the cell that computes a number stands beside it here
 _OF_THE_PROJECT = re.compile(r"^(?:from|import) snippets\b", re.MULTILINE)
 _STYLES = re.compile(r"\s*<style>.*?</style>\s*$", re.DOTALL)

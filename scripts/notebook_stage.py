@@ -71,7 +71,7 @@ def _made_from(book: Path, project: Project) -> str:
         project.root / "scripts" / f"{name}.py"
         for name in ("fragments", "notebooks", "outputs", "percent", "shell", "worker")
     ]
-    return digest([*sorted(imports.dependencies(book)), *runner, project.root / "requirements.txt"])
+    return digest([*sorted(imports.dependencies(book)), *runner, project.root / "requirements.txt"], root=project.root)
 
 
 def bind(fragment: str, slug: str) -> str:

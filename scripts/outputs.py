@@ -98,11 +98,11 @@ def draw(spec: dict[str, Any], prefix: str, label: str) -> str:
 
 
 def _lean(svg: str) -> str:
-    """Without what says nothing to a reader: roles inside a picture, defaults, empty paths, thousandths of a pixel."""
+    """Without what says nothing to a reader: roles inside a picture, defaults, empty paths, hundredths of a pixel."""
     silent = "role|aria-[a-z]+|pointer-events|stroke-miterlimit|class|font-family"
     svg = re.sub(rf' (?:{silent})="[^"]*"| opacity="1"', "", svg)
     svg = re.sub(r"<path\b[^>]* d=\"\"[^>]*(?:/>|></path>)", "", svg)
-    return re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
+    return re.sub(r"(\d\.\d)\d+", r"\1", svg)
 
 
 def problems(output: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ _CELL = re.compile(r'(?m)^# %%(?: section="(?P<section>\w+)")?\n(?P<source>(?:(?
 def numbers(project: Project) -> list[dict[str, Any]]:
     """Every fact of the notebook; computed when it or the library changed, else as kept by an earlier build."""
     book = project.root / NOTEBOOK
-    made_from = digest(files_below(project.root / "handbook", book))
+    made_from = digest(files_below(project.root / "handbook", book), root=project.root)
     kept = project.build / "cache" / "numbers" / f"{made_from}.json"
     if not kept.exists():
         write(kept, json.dumps(compute(book), ensure_ascii=False))

@@ -13,7 +13,10 @@ if (data && "popover" in HTMLElement.prototype) {
   const DWELL_MS = 90; // a pointer that only passes by opens nothing
   const GAP = 6;
 
-  const facts = JSON.parse(data.textContent);
+  // The origins are a file of their own, fetched when a number is first asked.
+  let facts = data.dataset.src ? null : JSON.parse(data.textContent);
+  let wanted = null; // the number that was asked before they were there
+  let fetching = null;
   const narrow = matchMedia("(max-width: 44.98em)");
   let shown = null; // the number whose card is open
   let shownAtPress = null;
@@ -61,10 +64,22 @@ if (data && "popover" in HTMLElement.prototype) {
     card.style.setProperty("--fact-y", `${(fits ? below : above) + scrollY}px`);
   }
 
+  function learn() {
+    const address = new URL(data.dataset.src, document.baseURI);
+    fetching ??= fetch(address)
+      .then((answer) => (answer.ok ? answer.json() : {}), () => ({})) // without them a number is still a link
+      .then((origins) => {
+        facts = origins;
+        if (wanted) show(wanted);
+      });
+  }
+
   function show(number) {
     clearTimeout(timer);
+    wanted = number;
+    if (!facts) return learn();
     const fact = facts[number.dataset.fact];
-    if (!fact || number === shown) return;
+    if (!fact || number === shown || !number.isConnected) return;
     hide();
     const anchor = number.closest(".fact-link");
     fill(fact);
@@ -79,6 +94,7 @@ if (data && "popover" in HTMLElement.prototype) {
 
   function hide() {
     clearTimeout(timer);
+    wanted = null;
     if (!shown) return;
     const anchor = shown.closest(".fact-link");
     if (card.contains(document.activeElement)) anchor?.focus();
