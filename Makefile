@@ -7,7 +7,7 @@ HANDBOOK = $(PYTHON) -m scripts
 # Bytecode must be kept: without it every command compiles its imports anew.
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 
-.PHONY: help setup serve site diagrams check new test lock clean
+.PHONY: help setup serve site diagrams check new test bench lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -41,6 +41,9 @@ new: setup ## start a chapter: make new slug=netflix-chat
 test: setup ## run the tests (installs a browser if there is none)
 	@$(PYTHON) -m scripts.browser >/dev/null
 	@$(PYTHON) -m pytest
+
+bench: setup ## measure build, pages and live numbers beside plain MkDocs (ONLY=build, growth, page, live)
+	@$(HANDBOOK) bench $(if $(ONLY),--only $(ONLY))
 
 lock: ## pin what requirements.in and package.json ask for (UPGRADE=--upgrade: the newest)
 	@test -x .venv/bin/npm || $(MAKE) --no-print-directory setup # not always: the old lock may not fit what is asked for now

@@ -1,4 +1,4 @@
-"""The command line, `python -m scripts site | serve | diagrams | check | new`.
+"""The command line, `python -m scripts site | serve | diagrams | check | new | bench`.
 
 Heavy imports wait until they are needed.
 """
@@ -7,34 +7,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from scripts.findings import ContentError
 from scripts.layout import Project, here
 
+Arguments = argparse.Namespace
+
 
 def main() -> int:
     """Run one command. 0: done; 1: bad content, each finding printed on its own line; 130: interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m scripts", description="Build and check the handbook.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("site", help="build the site into site/")
-    commands.add_parser("serve", help="build, serve, and reload on every edit")
-    commands.add_parser("diagrams", help="draw the diagrams only: self-contained SVG and PNG")
-    check = commands.add_parser("check", help="say everything that is wrong with the content")
-    check.add_argument(
-        "--format", choices=["text", "github", "sarif"], help="text, or annotations within GitHub Actions"
-    )
-    check.add_argument("--output", type=Path, help="write the findings there; the terminal gets them as usual")
-    new = commands.add_parser("new", help="start a chapter")
-    new.add_argument("slug", help="its name in every folder, such as netflix-chat")
-    arguments = parser.parse_args()
-    run = {"site": _site, "serve": _serve, "diagrams": _diagrams}
+    arguments = _commands().parse_args()
     try:
-        if arguments.command == "new":
-            return _new(here(), arguments.slug)
-        if arguments.command == "check":
-            return _check(here(), arguments.format, arguments.output)
-        return run[arguments.command](here())
+        return arguments.run(here(), arguments)
     except ContentError as error:
         print("\n".join(map(str, error.findings)), file=sys.stderr)
         return 1
@@ -42,25 +28,47 @@ def main() -> int:
         return 130
 
 
+def _commands() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts", description="Build and check the handbook.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, run: Callable[..., int], about: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about)
+        added.set_defaults(run=run)
+        return added
+
+    command("site", _site, "build the site into site/")
+    command("serve", _serve, "build, serve, and reload on every edit")
+    command("diagrams", _diagrams, "draw the diagrams only: self-contained SVG and PNG")
+    check = command("check", _check, "say everything that is wrong with the content")
+    forms = ["text", "github", "sarif"]
+    check.add_argument("--format", choices=forms, help="text, or annotations within GitHub Actions")
+    check.add_argument("--output", type=Path, help="write the findings there; the terminal gets them as usual")
+    command("new", _new, "start a chapter").add_argument("slug", help="its name in every folder, such as netflix-chat")
+    bench = command("bench", _bench, "measure build, pages and live numbers beside plain MkDocs")
+    bench.add_argument("--only", choices=("build", "growth", "page", "live"), help="measure this part alone")
+    return parser
+
+
 def progress(message: str) -> None:
     """One calm line for each step."""
     print(message, flush=True)
 
 
-def _site(project: Project) -> int:
+def _site(project: Project, _: Arguments) -> int:
     from scripts import site
 
     progress(f"{project.relative(site.build(project, progress))}/ is complete")
     return 0
 
 
-def _serve(project: Project) -> int:
+def _serve(project: Project, _: Arguments) -> int:
     from scripts import serve
 
     return serve.main(project, progress)
 
 
-def _diagrams(project: Project) -> int:
+def _diagrams(project: Project, _: Arguments) -> int:
     from scripts import site
 
     for path in site.draw(project, progress):
@@ -68,9 +76,10 @@ def _diagrams(project: Project) -> int:
     return 0
 
 
-def _check(project: Project, form: str | None, output: Path | None) -> int:
+def _check(project: Project, arguments: Arguments) -> int:
     from scripts import check_command, reports
 
+    form, output = arguments.format, arguments.output
     findings = check_command.run(project, progress)
     if output:
         output.write_text(reports.FORMATS[form or reports.usual()](findings), encoding="utf-8")
@@ -81,12 +90,19 @@ def _check(project: Project, form: str | None, output: Path | None) -> int:
     return 1 if findings else 0
 
 
-def _new(project: Project, slug: str) -> int:
+def _new(project: Project, arguments: Arguments) -> int:
     from scripts import new
 
-    for path in new.start(project, slug):
+    for path in new.start(project, arguments.slug):
         progress(project.relative(path))
     progress("a draft that builds: make serve shows it, make check keeps it honest")
+    return 0
+
+
+def _bench(project: Project, arguments: Arguments) -> int:
+    from scripts import bench
+
+    bench.run(project, arguments.only, progress)
     return 0
 
 

@@ -69,6 +69,8 @@ def render(project: Project, staging: Path) -> None:
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, ConfigurationError
 
+    from scripts import render_cache
+
     complaints = _Complaints()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(complaints)
@@ -76,7 +78,8 @@ def render(project: Project, staging: Path) -> None:
         elsewhere = {"site_url": url} if (url := site_url()) else {}
         config = load_config(str(project.root / "mkdocs.yml"), site_dir=str(staging), strict=True, **elsewhere)
         config.plugins.on_startup(command="build", dirty=False)
-        mkdocs_build(config)
+        with render_cache.caching(project):
+            mkdocs_build(config)
         config.plugins.on_shutdown()
     except (Abort, ConfigurationError, SystemExit) as error:
         raise ContentError(complaints.findings(project) or [Finding("mkdocs.yml", 1, str(error), "mend it")]) from None

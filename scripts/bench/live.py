@@ -1,6 +1,6 @@
 """The numbers that recompute in the page: bytes and times in a real browser, on loopback.
 
-`measure` drives the worker through its own client, as a chapter's panel does; `python -m scripts.bench.live` prints.
+`measure` drives the worker through its own client, as a chapter's panel does.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from scripts.bench.rows import Row
 from scripts.browser import ensure
-from scripts.layout import Project, here
+from scripts.layout import Project
 
 #: How often each is measured: starts, cold and warm; then updates, intervals, tornados of one start.
 STARTS, UPDATES, SPREADS = 5, 60, 3
@@ -58,8 +59,8 @@ _SPREAD = """async ([verb, request, count]) => {
 }"""
 
 
-def measure(project: Project) -> list[dict[str, Any]]:
-    """Rows of `what`, `median`, `unit`, `count` and `limit`. The site must be built."""
+def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
+    """What each design's live numbers weigh and how long they take. The site must be built."""
     from playwright.sync_api import sync_playwright
 
     client = (project.docs / "assets/live/client.js").read_text(encoding="utf-8")
@@ -69,12 +70,13 @@ def measure(project: Project) -> list[dict[str, Any]]:
     with _served(project.site) as base, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=ensure(), args=arguments)
         for design in project.designs:
+            progress(f"live numbers of {design.slug}")
             rows += _design(chromium, base, design.slug, client, project.site)
         chromium.close()
     return rows
 
 
-def _design(chromium: Any, base: str, slug: str, client: str, site: Path) -> Iterator[dict[str, Any]]:
+def _design(chromium: Any, base: str, slug: str, client: str, site: Path) -> Iterator[Row]:
     cold, warm = [], []
     for _ in range(STARTS):
         context = chromium.new_context()
@@ -101,9 +103,8 @@ def _design(chromium: Any, base: str, slug: str, client: str, site: Path) -> Ite
     yield from (_row(slug, what, times, "ms") for what, times in series.items())
 
 
-def _row(slug: str, what: str, values: list[float], unit: str) -> dict[str, Any]:
-    median = round(statistics.median(values), 1)
-    return {"what": f"{slug}: {what}", "median": median, "unit": unit, "count": len(values), "limit": LIMITS[what]}
+def _row(slug: str, what: str, values: list[float], unit: str) -> Row:
+    return Row(f"{slug}: {what}", statistics.median(values), unit, len(values), LIMITS[what])
 
 
 def _weight(requested: list[str], base: str, site: Path) -> float:
@@ -134,14 +135,3 @@ def _served(folder: Path) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
-
-
-def main(say: Callable[[str], None] = print) -> None:
-    """Print the rows."""
-    for row in measure(here()):
-        mark = "" if row["median"] <= row["limit"] else "  over"
-        say(f"{row['what']:<44} {row['median']:>9,} {row['unit']}  of {row['limit']:,}  (n = {row['count']}){mark}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,169 @@
+"""Rendered pages by what they were made of: after an edit, only what changed is rendered anew.
+
+MkDocs renders every page at every build, and Python-Markdown and the search index's parser take most of that time.
+What a page's content depends on is its Markdown after the macros, the files that it includes, the settings, the
+programs and the other files, whose addresses its links need. A page that made MkDocs complain is not kept: the
+complaint would be lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from scripts.layout import Project
+from scripts.manifest import digest, files_below
+
+_INCLUDED = re.compile(r'^[ \t]*--8<--\s+"([^":\n]+)[^"\n]*"', re.MULTILINE)
+_MARKER = "--8<--"
+_REFERENCE = re.compile(r"^:::\s", re.MULTILINE)
+_KEPT = ("content", "toc", "_title_from_render", "present_anchor_ids")
+
+
+@contextmanager
+def caching(project: Project) -> Iterator[None]:
+    """Within the block, MkDocs takes from the cache what it has rendered before. Then what is unused is removed."""
+    from material.plugins.search.plugin import SearchIndex
+
+    render, index, cache = Page.render, SearchIndex.add_entry_from_context, _Cache(project)
+    Page.render = lambda page, config, files: cache.render(render, page, config, files)  # type: ignore[method-assign]
+    SearchIndex.add_entry_from_context = lambda self, page: cache.index(index, self, page)
+    try:
+        yield
+        cache.sweep()
+    finally:
+        Page.render, SearchIndex.add_entry_from_context = render, index  # type: ignore[method-assign]
+
+
+class _Cache:
+    def __init__(self, project: Project) -> None:
+        self.project, self.folder = project, project.build / "cache/pages"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.used: set[Path] = set()
+        root = project.root
+        self.made_by = digest(
+            files_below(*(root / n for n in ("scripts", "mkdocs.yml", "requirements.txt"))), root=root
+        )
+        self.library = digest(files_below(root / "handbook"), root=root)
+        self.places: tuple[Files | None, str] = (None, "")
+
+    def render(self, render: Any, page: Page, config: Any, files: Files) -> None:
+        """Render a page, or take what rendering it gave before."""
+        path = self._path(page, files)
+        anchors = config.plugins["autorefs"] if page.markdown and _REFERENCE.search(page.markdown) else None
+        if path and (kept := _read(path)):
+            for name in _KEPT:
+                setattr(page, name, kept[name])
+            page.links_to_anchors = {files.get_file_from_path(uri): links for uri, links in kept["links"].items()}
+            if anchors:
+                config.plugins["mkdocstrings"].handlers.get_handler(
+                    "python"
+                )  # its style sheet is written if it is in use
+                for arguments, named in kept["anchors"]:
+                    anchors.register_anchor(page, *arguments, **named)
+            return
+        with _recording(anchors) as registered, _listening() as complaints:
+            render(page, config, files)
+        if path and not complaints:
+            links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
+            _write(path, {name: getattr(page, name) for name in _KEPT} | {"links": links, "anchors": registered})
+
+    def index(self, index: Any, search: Any, page: Page) -> None:
+        """Add a page to the search index, or what it added before."""
+        about = (page.content, page.url, str(page.title), repr(page.meta), repr(page.toc.items), repr(search.config))
+        path = self._kept(digest([], "search", self.made_by, *map(str, about), root=self.project.root))
+        entries = _read(path)
+        if entries is None:
+            before = len(search.entries)
+            index(search, page)
+            _write(path, search.entries[before:])
+        else:
+            search.entries += entries
+
+    def sweep(self) -> None:
+        """Remove what this build did not use."""
+        for path in self.folder.iterdir():
+            if path not in self.used:
+                path.unlink()
+
+    def _path(self, page: Page, files: Files) -> Path | None:
+        """Where the page is kept; nothing for one that cannot be: its includes include more, or are not there."""
+        text = page.markdown or ""
+        included = []
+        for name in _INCLUDED.findall(text):
+            found = [p for base in ("build/fragments", "snippets") if (p := self.project.root / base / name).is_file()]
+            if not found or _INCLUDED.search(found[0].read_text(encoding="utf-8")):
+                return None
+            included.append(found[0])
+        if text.count(_MARKER) != len(included):
+            return None  # an include in a form that is not read here
+        library = self.library if _REFERENCE.search(text) else ""
+        where = (page.file.src_uri, page.file.dest_uri, self._places(files))
+        return self._kept(digest(included, self.made_by, library, text, *where, root=self.project.root))
+
+    def _places(self, files: Files) -> str:
+        if self.places[0] is not files:
+            known = "\n".join(f"{f.src_uri} {f.dest_uri} {f.inclusion}" for f in files)
+            self.places = (files, digest([], known, root=self.project.root))
+        return self.places[1]
+
+    def _kept(self, name: str) -> Path:
+        path = self.folder / f"{name}.pickle"
+        self.used.add(path)
+        return path
+
+
+@contextmanager
+def _recording(anchors: Any) -> Iterator[list[tuple[tuple[Any, ...], dict[str, Any]]]]:
+    """The anchors that mkdocstrings registers within the block, to be registered again."""
+    registered: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    if anchors is None:
+        yield registered
+        return
+    register = anchors.register_anchor
+
+    def record(page: Page, *arguments: Any, **named: Any) -> None:
+        registered.append((arguments, named))
+        register(page, *arguments, **named)
+
+    anchors.register_anchor = record
+    try:
+        yield registered
+    finally:
+        del anchors.register_anchor
+
+
+@contextmanager
+def _listening() -> Iterator[list[logging.LogRecord]]:
+    """What MkDocs and its plugins complain about within the block."""
+    heard: list[logging.LogRecord] = []
+    handler = logging.Handler(logging.INFO)
+    handler.emit = heard.append  # type: ignore[method-assign]
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(handler)
+
+
+def _read(path: Path) -> Any:
+    """What was kept; nothing if it is not there or was not finished."""
+    try:
+        return pickle.loads(path.read_bytes())
+    except (OSError, EOFError, ValueError, AttributeError, ImportError, IndexError, pickle.UnpicklingError):
+        return None
+
+
+def _write(path: Path, content: Any) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(pickle.dumps(content))
+    part.rename(path)
