@@ -34,7 +34,8 @@ class _Compressing(SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
-            return self.send_error(404)
+            self.send_error(404)
+            return
         kind, body = self.guess_type(path), path.read_bytes()
         self.send_response(200)
         if kind.startswith(("text/", "application/j", "image/svg")):
