@@ -34,7 +34,6 @@ def build(project: Project, progress: Progress = print) -> Path:
     staging = project.build / "staging"
     render(project, staging)
     add_data(project, staging)
-    finish(project, staging)
     _swap(project, staging)
     manifest.record("site", made_from)
     return project.site
@@ -151,14 +150,6 @@ def add_data(project: Project, staging: Path) -> None:
     for name in ("diagrams", "snippets"):
         _copy(project.root / name, staging / "source" / name)
     publish.add(project, staging, store)
-
-
-def finish(project: Project, staging: Path) -> None:
-    """What makes the pages light: bundled assets, a search index in parts. Raises ContentError."""
-    from scripts import assets, search
-
-    search.split(staging)
-    assets.bundle(project, staging)
 
 
 def _copy(origin: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is published for machines and hosts: feed, cards, Markdown copies, `llms.txt`, robots, 404, headers.
+"""What is published for machines and hosts: feed, cards, Markdown copies, `llms.txt`, 404, headers; lighter pages.
 
 All of it is made from the finished pages and the build's data, after MkDocs and without it.
 """
@@ -14,6 +14,7 @@ from scripts.store import Store
 
 def add(project: Project, staging: Path, store: Store) -> None:
     """Add everything to a site that MkDocs has written into `staging`."""
+    from scripts import assets, search
     from scripts.publish import cards, copies, feed, headers, index, missing
     from scripts.publish.about import About
 
@@ -25,4 +26,6 @@ def add(project: Project, staging: Path, store: Store) -> None:
     write(staging / "404.html", missing.page(project, staging, about, store))
     cards.add(project, staging, about, store)
     copies.add(project, staging, about, store)
+    search.split(staging)
+    assets.bundle(project, staging)
     headers.add(project, staging)  # the last: it reads what the pages hold

@@ -28,7 +28,6 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("edits", [EDITS, PROGRAMS], ids=["content", "programs"])
 def test_after_edits_of_every_kind_the_site_is_what_a_build_from_nothing_makes(project: Copy, edits: dict) -> None:
-    # The simulation takes most of a build from nothing and says nothing here.
     before = project.contents()
     for edit in edits.values():
         edit(project)
