@@ -78,7 +78,7 @@ class _Cache:
 
     def index(self, index: Any, search: Any, page: Page) -> None:
         """Add a page to the search index, or what it added before."""
-        about = (page.content, page.url, str(page.title), repr(page.meta), repr(page.toc.items), repr(search.config))
+        about = (page.content, page.url, str(page.title), repr(page.meta), str(page.toc), repr(search.config))
         path = self._kept(digest([], "search", self.made_by, *map(str, about), root=self.project.root))
         entries = _read(path)
         if entries is None:

@@ -17,7 +17,7 @@ EDITS = {
     "library": lambda one: one.replace("handbook/erlang.py", '"""', '"""Edited. '),
     "override": lambda one: one.append("overrides/partials/logo.html", "<!-- edited -->\n"),
     "style sheet": lambda one: one.append("docs/assets/stylesheets/type.css", ".md-typeset p { color: red }\n"),
-    "a new page": lambda one: one.write("docs/reference/new.md", "# New\n\n[Back](index.md)\n"),
+    "a new page": lambda one: one.write("docs/contribute/decisions/9999-new.md", "# New\n\n[Back](../index.md)\n"),
 }
 PROGRAMS = {
     "macro": lambda one: one.replace("scripts/listings.py", "numbers: {counted}.", "quantities: {counted}."),
