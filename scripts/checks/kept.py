@@ -24,7 +24,7 @@ def findings(
 
     `look` gets the paths of those that changed since the last time; of all when what it `depends_on` changed.
     """
-    store, made_from = project.build / "checks" / f"{name}.json", digest(depends_on)
+    store, made_from = project.build / "checks" / f"{name}.json", digest(depends_on, root=project.root)
     try:
         read = json.loads(store.read_text(encoding="utf-8"))
         before = read["files"] if read["made_from"] == made_from else {}

@@ -73,7 +73,7 @@ def _scripts(project: Project, manifest: Manifest) -> dict[str, str]:
     names = {"worker": _named(project.build / "live", "worker", "js", (folder / "worker.js").read_bytes())}
     entries = {name: folder / file for name, file in BUNDLES.items() if (folder / file).is_file()}
     record = project.build / "cache/live-bundles.json"
-    made_from = digest([*files_below(folder), project.root / "package-lock.json"])
+    made_from = digest([*files_below(folder), project.root / "package-lock.json"], root=project.root)
     if not manifest.is_fresh("live-bundles", made_from) or not record.is_file():
         write(record, json.dumps(_bundled(project, entries)))
         manifest.record("live-bundles", made_from)
@@ -95,7 +95,7 @@ def _frozen(project: Project, manifest: Manifest, progress: Callable[[str], None
     wanted = _modules(project)
     packed = files_below(project.root / "handbook", project.root / "snippets", Path(__file__).parent)
     locks = [project.root / name for name in ("package-lock.json", "requirements.txt")]
-    made_from = digest([*packed, *locks], *wanted)
+    made_from = digest([*packed, *locks], *wanted, root=project.root)
     record = project.build / "cache/live.json"
     if not manifest.is_fresh("live", made_from) or not record.is_file():
         progress("packing Python for the page")
