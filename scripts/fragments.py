@@ -21,7 +21,7 @@ def fragments(executed: Executed) -> str:
             sections.setdefault(cell.section, []).append(cell)
     lines = []
     for section, cells in sections.items():
-        body = "\n\n".join(_cell(cell) for cell in cells).split("\n")
+        body = "\n\n".join(_cell(cell, executed.path.stem) for cell in cells).split("\n")
         lines += [f"--8<-- [start:{section}]", *map(_escape, body), f"--8<-- [end:{section}]", ""]
     return "\n".join(lines)
 
@@ -43,12 +43,13 @@ def _escape(line: str) -> str:
     return line
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, notebook: str) -> str:
     code = _fenced(cell.source)
     if "hide-input" in cell.tags:
         code = f'<details class="cell-code" markdown="1"><summary>Code</summary>\n\n{code}\n\n</details>'
     shown = [f"\n\n{part}" for output in cell.outputs if (part := _output(output))]
-    return f'<div class="cell" id="{cell.anchor}" markdown="1">\n\n{code}{"".join(shown)}\n\n</div>'
+    opening = f'<div class="cell" id="{cell.anchor}" data-notebook="{notebook}" markdown="1">'
+    return f"{opening}\n\n{code}{''.join(shown)}\n\n</div>"
 
 
 def _fenced(code: str) -> str:

@@ -1,9 +1,10 @@
-"""Tables and lists made of the build's data: assumptions, the ledger, the designs, the gallery, footnotes."""
+"""Tables and lists made of the build's data: the ledger, decisions, the designs, the gallery, footnotes."""
 
 from __future__ import annotations
 
 import html
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -35,32 +36,23 @@ def reason(fact: Fact, store: Store) -> str:
     return f"{cited}. {because}" if because else cited
 
 
-def _table(kind: str, columns: list[str], rows: list[str]) -> str:
+def table(kind: str, columns: Sequence[str], rows: str, *, about: str = "") -> str:
+    """A table of the class `kind` that scrolls in its own box; `about` names it where `kind` does not say enough."""
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table: {kind}"><table class="{kind}">'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table: {html.escape(about or kind)}">'
+        f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
-
-
-def assumption_table(store: Store, design: str) -> str:
-    """Label, value, plausible range and the source or reason of each assumption, in the order of the notebook."""
-    rows = [
-        f'<tr><th scope="row">{html.escape(f.label)}</th><td class="number">{f.full}</td>'
-        f'<td class="number">{f.range or "fixed"}</td><td>{reason(f, store)}</td></tr>'
-        for f in store.facts.get(design, {}).values() if f.kind in ("assumed", "sourced")
-    ]  # fmt: skip
-    return _table("assumptions", ["Assumption", "Value", "Plausible range", "Why, or whose figure"], rows)
 
 
 def ledger_table(store: Store, design: str) -> str:
     """Every number of a design with its kind and what stands behind it."""
-    rows = [
+    rows = "".join(
         f'<tr><th scope="row">{html.escape(f.label)}</th><td class="number">{f.full}</td><td>{f.kind}</td>'
         f"<td>{reason(f, store) if f.kind != 'derived' else f'<code>{html.escape(f.formula)}</code>'}</td></tr>"
         for f in store.facts.get(design, {}).values()
-    ]
-    return _table("ledger", ["Quantity", "Value", "Kind", "What stands behind it"], rows)
+    )
+    return table("ledger", ("Quantity", "Value", "Kind", "What stands behind it"), rows)
 
 
 def ledger_summary(store: Store, design: str) -> str:
@@ -75,22 +67,27 @@ def decision_card(design: str, decision: dict[str, Any]) -> str:
     switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
     turned = "".join(f"<li>{html.escape(t['words'].split(' when ', 1)[-1])}</li>" for t in switches[:4])
     return (
-        f'<div class="decision" data-decision="{design}.{decision["name"]}">'
+        f'<div class="decision" id="decision-{decision["name"]}" data-decision="{design}.{decision["name"]}">'
         f"<p><strong>{html.escape(decision['chosen'])}.</strong> {html.escape(decision['reason'])}. "
-        f'<a href="#{decision["cell"]}">{html.escape(decision["words"])}</a>.</p>'
+        f'<a class="decision-words" href="#{decision["cell"]}">{html.escape(decision["words"])}</a>.</p>'
         f"<p>{html.escape(decision['alternative'])}, when one of these alone changes:</p><ul>{turned}</ul></div>"
     )
 
 
-def decision_lines(decisions: dict[str, dict[str, Any]]) -> str:
+def decision_lines(design: str, decisions: dict[str, dict[str, Any]]) -> str:
     """Each decision with what it compares and the first value at which it turns over."""
-    lines = []
-    for decision in decisions.values():
-        switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
-        turned = f"; else when {switches[0]['words'].split(' when ', 1)[-1]}" if switches else "."
-        chosen, words = html.escape(decision["chosen"]), html.escape(decision["words"])
-        lines.append(f"<li><strong>{chosen}</strong>: {words}{html.escape(turned)}</li>")
-    return f"<ul>{''.join(lines)}</ul>"
+    return f"<ul>{''.join(decision_line(design, decision) for decision in decisions.values())}</ul>"
+
+
+def decision_line(design: str, decision: dict[str, Any]) -> str:
+    """A decision in a line."""
+    switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
+    turned = f"; else when {switches[0]['words'].split(' when ', 1)[-1]}" if switches else "."
+    chosen, words = html.escape(decision["chosen"]), html.escape(decision["words"])
+    return (
+        f'<li data-decision="{design}.{decision["name"]}"><strong>{chosen}</strong>: '
+        f'<span class="decision-words">{words}</span>{html.escape(turned)}</li>'
+    )
 
 
 def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs") -> str:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from scripts import listings, reference_tables
+from scripts import assumption_panel, listings, reference_tables
 from scripts.layout import here
 from scripts.store import Fact, Store
 
@@ -30,8 +30,8 @@ def define_env(env: Any) -> None:
 
     @env.macro
     def assumptions() -> str:
-        """The table of what this design assumes, with ranges and reasons."""
-        return listings.assumption_table(store, design_of(env.page))
+        """What this design assumes, with ranges and reasons; a reader can change it."""
+        return assumption_panel.panel(store, design_of(env.page))
 
     @env.macro
     def decision(name: str) -> str:
@@ -42,7 +42,8 @@ def define_env(env: Any) -> None:
     @env.macro
     def decisions_list() -> str:
         """All decisions of this design in a line each, for the cheat sheet."""
-        return listings.decision_lines(store.decisions[design_of(env.page)])
+        design = design_of(env.page)
+        return listings.decision_lines(design, store.decisions[design])
 
     @env.macro
     def ledger() -> str:

@@ -33,6 +33,8 @@ def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str
     known = {key: store.fact(key) for key in keys if _exists(store, key)}
     if not known:
         return content
+    if page := _live(content, relative):
+        content += page
     content = _link(content, {key: _anchor(fact, content, store, relative) for key, fact in known.items()})
     return content + _origins(known, content, store, relative)
 
@@ -55,6 +57,15 @@ def figure(store: Store, design: str, name: str, relative: Callable[[str], str])
         f'<details class="diagram-description"><summary>Description</summary><p>{description}</p></details>'
         f'<a class="diagram-enlarge" href="{download}" aria-label="Enlarge: {title}">Enlarge</a></figcaption></figure>'
     )
+
+
+def _live(content: str, relative: Callable[[str], str]) -> str:
+    """What a page whose numbers a reader can recompute must know: whose they are, and where the runtime is."""
+    design = re.search(r'data-(?:levers|decision)="([a-z0-9-]+)', content)
+    if not design:
+        return ""
+    known = {"slug": design[1], "live": relative("live/"), "chapter": relative(f"designs/{design[1]}/")}
+    return f'\n<script type="application/json" id="live-page">{json.dumps(known)}</script>\n'
 
 
 def _anchor(fact: Fact, content: str, store: Store, relative: Callable[[str], str]) -> str:
@@ -98,7 +109,8 @@ def _origin(fact: Fact, known: dict[str, Fact], store: Store, href: str) -> dict
     source = store.sources[fact.source] if fact.source else None
     cited = source and f"{source['title']}, {source['publisher']}, {source['year']}"
     inputs = [
-        f"{fact.design}.{n}" if f"{fact.design}.{n}" in known else [named[n].label, named[n].text] for n in fact.inputs
+        f"{fact.design}.{n}" if f"{fact.design}.{n}" in known else [named[n].label, named[n].text, f"{fact.design}.{n}"]
+        for n in fact.inputs
     ]
     told = {
         "label": fact.label, "text": fact.text, "full": fact.record["full"], "kind": fact.kind, "formula": fact.formula,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -70,6 +71,19 @@ class Store:
         """Decisions by design and name."""
         paths = sorted((self.project.build / "decisions").glob("*.json"))
         return {p.stem: {d["name"]: d for d in json.loads(p.read_text(encoding="utf-8"))} for p in paths}
+
+    def headings(self, design: str) -> dict[str, str]:
+        """For each cell of a design's notebooks (its id) the heading of second or third level that it stands under."""
+        found: dict[str, str] = {}
+        for path in sorted((self.project.build / "notebooks" / design).glob("*.ipynb")):
+            heading = ""
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                titles = (
+                    re.findall(r"^##+ (.+)$", cell["source"], re.MULTILINE) if cell["cell_type"] == "markdown" else []
+                )
+                heading = titles[-1] if titles else heading
+                found[cell["id"]] = heading
+        return found
 
     def fact(self, key: str) -> Fact:
         """A fact by its stable name. Raises KeyError."""

@@ -21,7 +21,7 @@ _HEIGHT = 200
 _LINE = 78
 
 #: The marks of a tornado, as its legend names them.
-_LOW, _HIGH, _HERE = "assumption at its low end", "at its high end", "as published"
+_LOW, _HIGH, _HERE = "assumption at its low end", "at its high end", "as assumed"
 
 
 def distribution(
@@ -181,7 +181,7 @@ def _tornado_words(bars: Sequence[Bar], drawn: Sequence[Bar], published: Any, la
     )
     left = len(bars) - len(drawn)
     rest = f" {left} more {'moves' if left == 1 else 'move'} it less than those drawn." if left else ""
-    return f"{label}, {rounding.full(published)} as published, when one assumption at a time is moved. {first}.{rest}"
+    return f"{label}, {rounding.full(published)} as assumed, when one assumption at a time is moved. {first}.{rest}"
 
 
 def _tornado_spec(

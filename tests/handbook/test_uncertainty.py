@@ -239,7 +239,7 @@ def test_a_notebook_run_out_of_order_is_told_so():
 def test_charts_of_a_notebook_describe_themselves():
     notebook = LiveNotebook(PRODUCT)
     described = notebook.run("chart = tornado(work, note='As it should be.')")["chart"].description
-    assert described.startswith("Work, 400 requests as published") or "as published" in described
+    assert described.startswith("Work, 400 requests as assumed") or "as assumed" in described
     assert described.index("Rate, 10/s to 1,000/s") < described.index("Time, 1 s to 16 s")
     assert described.endswith("As it should be.")
     assert "(p50)" in notebook.run("chart = distribution(work)")["chart"].description

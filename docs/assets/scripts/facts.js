@@ -22,6 +22,7 @@ if (data && "popover" in HTMLElement.prototype) {
   let shownAtPress = null;
   let pointer = "mouse";
   let timer = 0;
+  let yours = {}; // what the reader's own assumptions make of facts: key → {text, full}
 
   const make = (tag, className, ...content) => {
     const element = document.createElement(tag);
@@ -35,14 +36,20 @@ if (data && "popover" in HTMLElement.prototype) {
   const card = Object.assign(make("div", "fact-card"), { id: "fact-card", popover: "manual", role: "group" });
   card.ariaLabel = "Where this number comes from";
 
-  function fill(fact) {
-    const named = (input) => (typeof input === "string" ? [facts[input].label, facts[input].text] : input);
+  function fill(fact, key) {
+    const named = (input) => {
+      const [label, text, from] = typeof input === "string" ? [facts[input].label, facts[input].text, input] : input;
+      return [label, yours[from]?.text ?? text];
+    };
+    const now = yours[key];
+    const value = fact.full || fact.text;
     const inputs = (fact.inputs ?? []).map(named).flatMap(([name, text]) => [make("dt", "", name), make("dd", "", text)]);
     const { source } = fact;
     card.replaceChildren(
       make("div", "fact-card-head", fact.label, make("span", "fact-card-kind", KINDS[fact.kind] ?? fact.kind)),
-      make("div", "fact-card-value", fact.full || fact.text),
+      make("div", "fact-card-value", now ? make("span", "fact-card-yours", now.full) : value),
     );
+    if (now) card.append(make("p", "", `With your values. Published: ${value}`));
     if (fact.kind === "derived" && fact.formula) card.append(make("code", "fact-card-formula", fact.formula));
     if (inputs.length) card.append(make("dl", "fact-card-inputs", ...inputs));
     if (fact.range) card.append(make("p", "", `Plausible: ${fact.range}`));
@@ -82,7 +89,7 @@ if (data && "popover" in HTMLElement.prototype) {
     if (!fact || number === shown || !number.isConnected) return;
     hide();
     const anchor = number.closest(".fact-link");
-    fill(fact);
+    fill(fact, number.dataset.fact);
     if (number.ownerSVGElement) number.ownerSVGElement.parentElement.append(card);
     else (anchor ?? number).after(card);
     card.showPopover();
@@ -143,5 +150,6 @@ if (data && "popover" in HTMLElement.prototype) {
     else if (target.matches(".fact-link:focus-visible")) show(numberAt(target));
     else hide();
   });
+  on("facts-changed", ({ detail }) => (yours = detail));
   addEventListener("resize", () => shown && place());
 }
