@@ -21,7 +21,11 @@ export function simulating({ runtime, values, say, done }) {
     asked.hidden = true;
     cell.append(form);
     opened.set(cell, seed);
-    seed.addEventListener("keydown", (event) => event.key === "Enter" && start());
+    seed.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // else the same key presses "Cancel", which has the focus by then
+      start();
+    });
     seed.focus();
 
     function running(on) {
@@ -50,6 +54,7 @@ export function simulating({ runtime, values, say, done }) {
       } catch (error) {
         note.textContent = error.message === STOPPED ? "Cancelled. What was there stays." : error.message;
       }
+      runtime.onProgress = () => {};
       running(false);
     }
 

@@ -62,12 +62,12 @@ async function start({ base, manifest, slug }) {
   const design = load(new URL(manifest.designs[slug], base)).then((response) => response.text());
   library.catch(() => {}), design.catch(() => {}); // awaited below: until then a failure is nobody's
   const { loadPyodide } = await import(`${folder}pyodide.mjs`);
-  const python = await loadPyodide({
+  const python = await unlessItFails(() => loadPyodide({
     indexURL: folder,
     stdLibURL: `${folder}python_stdlib.zip`,
     lockFileContents: { info: manifest.python, packages: {} },
     packages: [],
-  });
+  }));
   step(0.6, "loading the library");
   python.FS.writeFile("/lib/library.zip", new Uint8Array(await library));
   python.runPython("import sys; sys.path.insert(0, '/lib/library.zip')");
@@ -75,6 +75,22 @@ async function start({ base, manifest, slug }) {
   const opened = python.pyimport("handbook.live.page").open(await design, step);
   [answer, follow] = [opened.answer, opened.follow];
   return {};
+}
+
+// Pyodide only logs that its WebAssembly cannot be fetched, and then waits for ever: here that is an error.
+async function unlessItFails(loading) {
+  const usual = self.fetch;
+  const failed = new Promise((_, reject) => {
+    self.fetch = (...asked) => usual(...asked).then((response) => {
+      if (!response.ok) throw new Error(`${new URL(response.url).pathname} could not be loaded (${response.status})`);
+      return response;
+    }).catch((error) => { reject(error); throw error; });
+  });
+  try {
+    return await Promise.race([loading(), failed]);
+  } finally {
+    self.fetch = usual;
+  }
 }
 
 async function load(address) {

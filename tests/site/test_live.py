@@ -1,0 +1,300 @@
+"""The live page as a reader has it: under a sub-path and a strict policy, with the real runtime in a real browser."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.conftest import Window
+from tests.site.conftest import CHAPTER, DESKTOP, PHONE, opened
+from tests.site.strict import Strict, policy
+
+SLUG = "email-platform"
+LOADED = 60_000  # ms, for the runtime on a machine that has other things to do
+BAD = ["twelve", "", "0", "-1", "1e999", "5 kg", "99 h", "<b>1</b>"]
+
+
+@pytest.fixture(scope="module")
+def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the chapter is served with the policy."""
+    folder = tmp_path_factory.mktemp("strict")
+    (folder / "handbook").symlink_to(site)
+    handler = partial(Strict, directory=str(folder), policy=policy(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/handbook/{CHAPTER}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def started(browser: Browser, host: str) -> Iterator[Window]:
+    """A chapter whose runtime has started, for all tests: starting takes longest."""
+    context = browser.new_context(viewport={"width": DESKTOP, "height": 900}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(15_000)
+    window = Window(context.new_page())
+    window.page.on("console", window.hear)
+    window.page.on("pageerror", lambda error: window.errors.append(str(error)))
+    window.page.goto(host)
+    set_value(window.page, "campaign_window", "3")
+    expect(number(window.page, "peak_rate")).to_contain_text("yours", timeout=LOADED)
+    yield window
+    context.close()
+
+
+@pytest.fixture
+def page(started: Window) -> Iterator[Page]:
+    """The same page with all values as published; nothing may go wrong in its console."""
+    page = started.page
+    page.locator(".levers-tools button", has_text="Reset all").click()
+    expect(page.locator(".fact-changed")).to_have_count(0)
+    started.errors.clear()
+    yield page
+    assert not started.errors
+
+
+def field(page: Page, name: str) -> Locator:
+    """The input of an assumption."""
+    return page.locator(f'[data-assumption="{SLUG}.{name}"]')
+
+
+def slider(page: Page, name: str) -> Locator:
+    """Its slider in the panel."""
+    return page.locator(f'.levers [data-slider="{name}"]')
+
+
+def number(page: Page, name: str, within: str = "article p") -> Locator:
+    """The first bound number of that name in prose, or elsewhere."""
+    return page.locator(f'{within} [data-fact="{SLUG}.{name}"]').first
+
+
+def set_value(page: Page, name: str, text: str) -> None:
+    """Type a value and leave the field."""
+    field(page, name).fill(text)
+    field(page, name).press("Enter")
+
+
+def card(page: Page, name: str) -> Locator:
+    """The card of a decision."""
+    return page.locator(f"#decision-{name}")
+
+
+def test_nothing_is_loaded_before_a_touch(page_at: Callable[..., Window], host: str):
+    window = page_at(DESKTOP)
+    asked: list[str] = []
+    window.page.on("request", lambda request: asked.append(request.url))
+    page = opened(window, host)
+    page.locator("#assumptions").scroll_into_view_if_needed()
+    field(page, "campaign_window").focus()
+    page.locator("footer").last.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "/live/" in url] == []
+    assert not window.errors and not window.elsewhere
+
+
+def test_a_typed_value_shows_in_prose_table_and_diagram(page: Page):
+    before = number(page, "servers").inner_text()
+    label = page.locator(f'tspan[data-fact="{SLUG}.servers"]').first
+    assert label.inner_html() == before
+    set_value(page, "campaign_window", "30 min")
+    told = number(page, "servers")
+    expect(told.locator("del")).to_have_text(f"published {before}")
+    yours = told.locator("ins").inner_text().removeprefix("yours ").strip()
+    assert yours != before
+    expect(label).to_contain_text(yours)
+    expect(page.locator(f'.cell-yours [data-fact="{SLUG}.servers"] ins')).to_contain_text(yours)
+    expect(page.locator(f'.ledger [data-fact="{SLUG}.servers"] ins')).to_contain_text(yours)
+
+
+def test_the_card_of_a_number_names_both(page: Page):
+    set_value(page, "campaign_window", "30 min")
+    told = number(page, "peak_rate")
+    expect(told.locator("ins")).to_be_visible()
+    page.locator(".fact-link", has=told).first.focus()
+    expect(page.locator(".fact-card-yours")).to_be_visible()
+    expect(page.locator("#fact-card")).to_contain_text("With your values. Published: 13.5 thousand messages/s")
+    page.keyboard.press("Escape")
+
+
+def test_a_decision_flips_at_its_threshold(page: Page):
+    set_value(page, "campaign_window", "86 min")  # published: below 85.8 min
+    expect(page.locator(".levers-status")).to_contain_text("No decision flips")
+    expect(page.locator(".decision-flipped")).to_have_count(0)
+    set_value(page, "campaign_window", "85 min")
+    expect(card(page, "in_the_window")).to_have_class(re.compile("decision-flipped"))
+    expect(card(page, "in_the_window").locator(".decision-yours")).to_contain_text(
+        re.compile(r"Flipped .* is now above 1,500 addresses, so: Stretch the campaign")
+    )
+    expect(page.locator(f'.verdicts [data-decision="{SLUG}.in_the_window"]')).to_contain_text("Flipped")
+    expect(page.locator(".live-flips")).to_have_text("1 decision flipped")
+    expect(page.locator(".levers-status")).to_contain_text("1 decision flipped: Stretch the campaign")
+
+
+def test_a_slider_moves_by_keyboard_and_is_told_once(page: Page):
+    page.evaluate(
+        """() => { window.told = []; new MutationObserver(() => told.push(document.querySelector('.levers-status').textContent))
+        .observe(document.querySelector('.levers-status'), { childList: true }); }"""
+    )
+    slider(page, "largest_audience").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    expect(number(page, "largest_campaign").locator("ins")).to_be_attached()
+    typed = field(page, "largest_audience").input_value()
+    assert 40 < float(typed) < 60
+    expect(slider(page, "largest_audience")).to_have_attribute("aria-valuetext", f"{typed} %")
+    expect(slider(page, "largest_audience")).to_be_focused()
+    expect(page.locator(".levers-status")).to_contain_text("1 assumption changed")
+    assert page.evaluate("told.length") == 1
+
+
+def test_both_ends_of_a_slider_are_the_ends_of_the_range(page: Page):
+    slider(page, "campaign_window").focus()
+    page.keyboard.press("Home")
+    expect(field(page, "campaign_window")).to_have_value("0.25")
+    page.keyboard.press("End")
+    expect(field(page, "campaign_window")).to_have_value("12")
+    expect(page.locator(".lever-problem:not(:empty)")).to_have_count(0)
+
+
+def test_bad_input_is_refused_beside_its_field(page: Page):
+    set_value(page, "campaign_window", "30 min")
+    expect(number(page, "peak_rate").locator("ins")).to_be_visible()
+    good = number(page, "peak_rate").inner_text()
+    for text in BAD:
+        set_value(page, "campaign_window", text)
+        expect(field(page, "campaign_window")).to_have_attribute("aria-invalid", "true")
+        expect(field(page, "campaign_window")).to_have_accessible_description(re.compile(r"\w{2}"))
+        assert number(page, "peak_rate").inner_text() == good, text
+    set_value(page, "campaign_window", "2")
+    expect(field(page, "campaign_window")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".fact-changed")).to_have_count(0)
+
+
+def test_a_link_carries_the_values(page: Page, started: Window, host: str):
+    set_value(page, "campaign_window", "30 min")
+    set_value(page, "largest_audience", "80%")
+    expect(page.locator(".live-counts")).to_contain_text("2 changed")
+    shown = number(page, "peak_rate").inner_text()
+    page.locator(".levers-tools button", has_text="Copy link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{host}?campaign_window=30min&largest_audience=80%25")
+    other = started.page.context.new_page()
+    other.goto(link)
+    expect(number(other, "peak_rate").locator("ins")).to_be_visible(timeout=LOADED)
+    assert number(other, "peak_rate").inner_text() == shown
+    expect(field(other, "campaign_window")).to_have_value("30 min")
+    other.close()
+
+
+def test_a_malicious_link_is_only_text(started: Window, host: str):
+    code = "<img src=x onerror=window.stolen=1><script>window.stolen=1</script>"
+    other = started.page.context.new_page()
+    other.goto(f"{host}?campaign_window={quote(code)}&{quote(code)}=1&__proto__=2&smtp_time=2")
+    expect(number(other, "address_rate", "article").locator("ins")).to_be_attached(timeout=LOADED)
+    expect(field(other, "campaign_window")).to_have_attribute("aria-invalid", "true")
+    expect(other.locator(".levers")).to_contain_text("no assumption called")
+    assert other.evaluate("window.stolen") is None
+    assert other.locator("img[src=x]").count() == 0
+    other.close()
+
+
+def test_markdown_tells_what_was_changed_and_what_follows(page: Page):
+    set_value(page, "campaign_window", "30 min")
+    expect(page.locator(".live-counts")).to_contain_text("1 changed")
+    page.locator(".levers-tools button", has_text="Copy as Markdown").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "| Time in which the largest campaign must be out | 2 h | 30 min |" in copied
+    assert "| Peak send rate | 13.5 thousand messages/s | " in copied
+    assert "**flipped**" in copied and "?campaign_window=30min" in copied
+
+
+def test_the_bar_folds_closes_and_comes_back(page: Page):
+    bar = page.locator(".live-bar")
+    expect(bar).to_be_hidden()
+    set_value(page, "campaign_window", "30 min")
+    expect(bar).to_be_visible()
+    page.locator(".live-toggle").click()
+    mirror = bar.locator('[data-slider="campaign_window"]')
+    mirror.focus()
+    page.keyboard.press("End")
+    expect(field(page, "campaign_window")).to_have_value("12")
+    bar.locator(".live-close").click()
+    expect(bar).to_be_hidden()
+    expect(page.locator(".live-again")).to_be_focused()
+    page.locator(".live-again").click()
+    expect(bar).to_be_visible()
+    bar.locator("button", has_text="Reset all").click()
+    expect(bar).to_be_hidden()
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_intervals_and_what_matters_most(page: Page):
+    set_value(page, "campaign_window", "30 min")
+    page.locator(".levers-tools button", has_text="Intervals").click()
+    expect(page.locator("table.spread tbody tr").first).to_contain_text("Mean send rate")
+    page.locator(".levers-tools button", has_text="What matters most").click()
+    expect(page.locator(".levers-spread svg")).to_be_visible()
+
+
+def test_edit_and_run_says_what_is_wrong_and_can_be_undone(page: Page):
+    cell = page.locator("#cell-peak")
+    cell.locator(".cell-run").click()
+    code = cell.locator(".cm-content")
+    expect(code).to_be_focused()
+    page.keyboard.press("Control+Home")
+    page.keyboard.insert_text("largest_campaign = = 1\n")
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(".cell-problem")).to_contain_text("Line 1")
+    expect(page.locator(".fact-changed")).to_have_count(0)
+    published = cell.locator(".highlight code").text_content() or ""
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(published.strip().replace("10 * peak_rate", "20 * peak_rate"))
+    page.keyboard.press("Control+Enter")
+    expect(number(page, "tenfold_peak").locator("ins")).to_contain_text("270 thousand/s")
+    cell.locator("button", has_text="Back to the published code").click()
+    expect(page.locator(".fact-changed")).to_have_count(0)
+    expect(cell.locator(".cell-run")).to_be_focused()
+
+
+def test_a_simulation_runs_and_can_be_cancelled(page: Page):
+    cell = page.locator("#cell-duplicates")
+    cell.locator(".cell-run").click()
+    expect(cell.locator("input[type=number]")).to_be_focused()
+    page.keyboard.insert_text("7")
+    page.keyboard.press("Enter")
+    cell.locator("button", has_text="Cancel").click()
+    expect(cell.locator(".cell-note")).to_contain_text("Cancelled")
+    set_value(page, "campaign_window", "30 min")  # the runtime is there again
+    expect(number(page, "peak_rate").locator("ins")).to_be_visible(timeout=LOADED)
+
+
+def test_without_javascript_the_published_numbers_stay(page_at: Callable[..., Window], host: str):
+    page = opened(page_at(PHONE, javascript=False), host)
+    expect(page.locator(".levers-status")).to_contain_text("the page needs JavaScript")
+    assert page.locator(".levers input").count() == 0
+    expect(page.locator("#assumption-campaign_window .lever-value")).to_have_text("2 h")
+
+
+def test_a_failure_to_load_is_one_line_and_can_be_tried_again(page_at: Callable[..., Window], host: str):
+    window = page_at(PHONE)
+    page = opened(window, host)
+    page.route("**/*.wasm", lambda route: route.abort())
+    set_value(page, "campaign_window", "1")
+    status = page.locator(".levers-status")
+    expect(status).to_contain_text("The published ones stay", timeout=LOADED)
+    expect(field(page, "campaign_window")).to_have_value("2")
+    assert page.locator(".fact-changed").count() == 0
+    page.unroute("**/*.wasm")
+    status.locator("button", has_text="Try again").click()
+    expect(status).to_contain_text("Ready", timeout=LOADED)
+    set_value(page, "campaign_window", "1")
+    expect(number(page, "peak_rate").locator("ins")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
