@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Window
 from tests.projects import Copy
+from tests.site.strict import Strict, policy
 
 DESKTOP, PHONE = 1280, 390
 CHAPTER = "designs/email-platform/"
@@ -24,6 +28,18 @@ def address(built: Copy, tmp_path_factory: pytest.TempPathFactory, serve_directo
     folder = tmp_path_factory.mktemp("host")
     (folder / "handbook").symlink_to(built.root / "site")
     return f"{serve_directory(folder)}handbook/"
+
+
+@pytest.fixture(scope="session")
+def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the chapter is served with the policy."""
+    folder = tmp_path_factory.mktemp("strict")
+    (folder / "handbook").symlink_to(site)
+    handler = partial(Strict, directory=str(folder), policy=policy(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/handbook/{CHAPTER}"
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")

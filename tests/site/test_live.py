@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import Window
-from tests.site.conftest import CHAPTER, DESKTOP, PHONE, opened
-from tests.site.strict import Strict, policy
+from tests.site.conftest import DESKTOP, PHONE, opened
 
 SLUG = "email-platform"
 LOADED = 60_000  # ms, for the runtime on a machine that has other things to do
 BAD = ["twelve", "", "0", "-1", "1e999", "5 kg", "99 h", "<b>1</b>"]
-
-
-@pytest.fixture(scope="module")
-def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the chapter is served with the policy."""
-    folder = tmp_path_factory.mktemp("strict")
-    (folder / "handbook").symlink_to(site)
-    handler = partial(Strict, directory=str(folder), policy=policy(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/handbook/{CHAPTER}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ export function bar({ tools }) {
         if (!item.isConnected) list.append(item);
       }
       counts.replaceChildren(
-        make("strong", {}, `${changed.length} changed`),
+        make("strong", {}, changed.length ? `${changed.length} changed` : "Your run"),
         make("span", { className: flipped.length ? "live-flips" : "" }, flipped.length ? `${several(flipped.length, "decision")} flipped` : `${several(facts, "number")} follow`),
       );
       turned.hidden = !flipped.length;
