@@ -39,6 +39,7 @@ def page(started: Window) -> Iterator[Page]:
     page = started.page
     page.locator(".levers-tools button", has_text="Reset all").click()
     expect(page.locator(".fact-changed")).to_have_count(0)
+    expect(page.locator(".levers-status")).to_have_text("All values are as published.")
     started.errors.clear()
     yield page
     assert not started.errors
@@ -101,7 +102,7 @@ def test_the_card_of_a_number_names_both(page: Page):
     set_value(page, "campaign_window", "30 min")
     told = number(page, "peak_rate")
     expect(told.locator("ins")).to_be_visible()
-    page.locator(".fact-link", has=told).first.focus()
+    page.locator(f'article p .fact-link:has([data-fact="{SLUG}.peak_rate"])').first.focus()
     expect(page.locator(".fact-card-yours")).to_be_visible()
     expect(page.locator("#fact-card")).to_contain_text("With your values. Published: 13.5 thousand messages/s")
     page.keyboard.press("Escape")
