@@ -7,7 +7,7 @@ HANDBOOK = $(PYTHON) -m scripts
 # Bytecode must be kept: without it every command compiles its imports anew.
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 
-.PHONY: help setup serve site diagrams check new test bench lock clean
+.PHONY: help setup serve site diagrams check links new test bench lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -34,6 +34,9 @@ diagrams: setup ## draw only the diagrams: self-contained SVG and PNG
 
 check: setup ## say everything that is wrong with the content and the code
 	@$(HANDBOOK) check; content=$$?; $(PYTHON) -m ruff check --quiet --output-format=$(if $(GITHUB_ACTIONS),github,concise) . && exit $$content
+
+links: setup ## check the external links: make links [options=--offline]
+	@$(HANDBOOK) site && $(HANDBOOK) links $(options)
 
 new: setup ## start a chapter: make new slug=netflix-chat
 	@$(HANDBOOK) new "$(slug)"

@@ -1,4 +1,4 @@
-"""The command line, `python -m scripts site | serve | diagrams | check | new | bench`.
+"""The command line, `python -m scripts site | serve | diagrams | check | new | bench | links`.
 
 Heavy imports wait until they are needed.
 """
@@ -47,6 +47,10 @@ def _commands() -> argparse.ArgumentParser:
     command("new", _new, "start a chapter").add_argument("slug", help="its name in every folder, such as netflix-chat")
     bench = command("bench", _bench, "measure build, pages and live numbers beside plain MkDocs")
     bench.add_argument("--only", choices=("build", "growth", "page", "live"), help="measure this part alone")
+    links = command("links", _links, "check the external links of the built site and its sources")
+    links.add_argument("--interval", type=float, default=1.0, help="seconds between two requests to one host")
+    links.add_argument("--fresh", type=float, default=7.0, help="days for which a good answer holds")
+    links.add_argument("--offline", action="store_true", help="tell what is known, ask nobody")
     return parser
 
 
@@ -104,6 +108,13 @@ def _bench(project: Project, arguments: Arguments) -> int:
 
     bench.run(project, arguments.only, progress)
     return 0
+
+
+def _links(project: Project, arguments: Arguments) -> int:
+    from scripts.links import command
+
+    settings = command.Settings(arguments.interval, arguments.fresh, arguments.offline)
+    return command.main(project, settings, progress)
 
 
 if __name__ == "__main__":
