@@ -7,7 +7,7 @@ HANDBOOK = $(PYTHON) -m scripts
 # Bytecode must be kept: without it every command compiles its imports anew.
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 
-.PHONY: help setup serve site diagrams check links new test bench lock clean
+.PHONY: help setup serve site diagrams check links new test bench portability lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -48,10 +48,13 @@ test: setup ## run the tests (installs a browser if there is none)
 bench: setup ## measure build, pages and live numbers beside plain MkDocs (ONLY=build, growth, page, live)
 	@$(HANDBOOK) bench $(if $(ONLY),--only $(ONLY))
 
+portability: setup ## build with Zensical and ProperDocs too, and say what differs
+	@$(HANDBOOK) site && $(HANDBOOK) portability
+
 lock: ## pin what requirements.in and package.json ask for (UPGRADE=--upgrade: the newest)
 	@test -x .venv/bin/npm || $(MAKE) --no-print-directory setup # not always: the old lock may not fit what is asked for now
 	@UV_SYSTEM_CERTS=true .venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements.in -o requirements.txt
+	  --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
 	@NODE_USE_SYSTEM_CA=1 .venv/bin/npm install --package-lock-only --omit-lockfile-registry-resolved \
 	  --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(MAKE) --no-print-directory setup

@@ -1,4 +1,4 @@
-"""The command line, `python -m scripts site | serve | diagrams | check | new | bench | links`.
+"""The command line, `python -m scripts site | serve | diagrams | check | new | bench | links | portability`.
 
 Heavy imports wait until they are needed.
 """
@@ -51,6 +51,7 @@ def _commands() -> argparse.ArgumentParser:
     links.add_argument("--interval", type=float, default=1.0, help="seconds between two requests to one host")
     links.add_argument("--fresh", type=float, default=7.0, help="days for which a good answer holds")
     links.add_argument("--offline", action="store_true", help="tell what is known, ask nobody")
+    command("portability", _portability, "say what the site loses when a successor of MkDocs builds it")
     return parser
 
 
@@ -115,6 +116,12 @@ def _links(project: Project, arguments: Arguments) -> int:
 
     settings = command.Settings(arguments.interval, arguments.fresh, arguments.offline)
     return command.main(project, settings, progress)
+
+
+def _portability(project: Project, _: Arguments) -> int:
+    from scripts import portability
+
+    return portability.run(project, progress)
 
 
 if __name__ == "__main__":
