@@ -6,9 +6,11 @@ seconds).
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -21,6 +23,7 @@ from scripts import outputs, percent
 from scripts.findings import ContentError, Finding
 from scripts.shell import Shell, open_shell
 
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _STARTED_IN = Path.cwd()  # findings name files from here: the project's root
 
 #: How much memory a notebook may ask for, in GiB.
@@ -78,7 +81,7 @@ def _run(notebook: Path, shell: Shell, pipe: Connection) -> tuple[Any, ...]:
             raise ContentError([_finding(notebook, cell.line, error, lines)])
         cells[number] = dataclasses.replace(cell, outputs=tuple(shown), count=count)
     for cell in cells:
-        _require_json(notebook, cell)
+        _require_kept(notebook, cell)
     return "done", cells, *_learnt(notebook, cells, shell)
 
 
@@ -97,12 +100,17 @@ def _learnt(notebook: Path, cells: list[percent.Cell], shell: Shell) -> tuple[li
         raise ContentError([_finding(notebook, getattr(error, "line", 1), error, {})]) from error
 
 
-def _require_json(notebook: Path, cell: percent.Cell) -> None:
+def _require_kept(notebook: Path, cell: percent.Cell) -> None:
+    """Outputs must be JSON, and the same at the next run."""
     try:
-        json.dumps(cell.outputs, allow_nan=False)
+        text = json.dumps(cell.outputs, allow_nan=False)
     except (TypeError, ValueError) as error:
         what = f"an output of this cell cannot be kept: {error}"
         raise ContentError([Finding(str(notebook), cell.line, what, "show text, numbers, tables or charts")]) from error
+    if found := _ADDRESS.search(text):
+        what = f'an output of this cell names an address in memory, "{found[0]}", another one at each run'
+        mend = "show what the object says, or give it a __repr__"
+        raise ContentError([Finding(str(notebook), cell.line, what, mend)])
 
 
 def _finding(notebook: Path, line: int, error: BaseException, lines: dict[str, int]) -> Finding:
@@ -118,6 +126,20 @@ def _finding(notebook: Path, line: int, error: BaseException, lines: dict[str, i
             path, line = os.path.relpath(error.filename, _STARTED_IN), error.lineno
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     text = " ".join(outputs.uncoloured(text).split())[:300]
+    text += _computed_on(notebook, line) if type(error).__name__ == "InvariantError" else ""
     names = [kind.__name__ for kind in type(error).__mro__]
     mend = next((_MEND[name] for name in names if name in _MEND), f"run `python {notebook}` to see the whole traceback")
     return Finding(path, line, f"{names[0]}: {text}" if text else names[0], mend)
+
+
+def _computed_on(notebook: Path, line: int) -> str:
+    """Where the sides of an invariant come from: the names on its line, each with the line that computes it."""
+    body = ast.parse((_STARTED_IN / notebook).read_text(encoding="utf-8")).body
+    stated = next((node for node in body if node.lineno <= line <= (node.end_lineno or line)), None)
+    named = {name.id for name in ast.walk(stated) if isinstance(name, ast.Name)} if stated else set()
+    lines = {
+        target.id: node.lineno
+        for node in body if isinstance(node, ast.Assign) and node.lineno < line
+        for target in node.targets if isinstance(target, ast.Name) and target.id in named
+    }  # fmt: skip
+    return "; " + ", ".join(f"{name} is from line {at}" for name, at in lines.items()) if lines else ""

@@ -10,7 +10,17 @@ from scripts.layout import Project
 
 def before_running(project: Project) -> list[Finding]:
     """Checks of the sources alone: cheap, before a notebook runs."""
-    from scripts.checks import bibliography, chapters, encoding, labels, quantities, source
+    from scripts.checks import (
+        bibliography,
+        chapters,
+        encoding,
+        labels,
+        markup,
+        quantities,
+        reproducible,
+        source,
+        theme,
+    )
 
     pages = source.pages(project)
     return sorted({
@@ -19,6 +29,9 @@ def before_running(project: Project) -> list[Finding]:
         *ruled("chapter", chapters.findings(project, pages)),
         *ruled("naked-quantity", quantities.findings([*pages, *source.shared(project)])),
         *ruled("naked-quantity", labels.findings(project)),
+        *ruled("raw-html", markup.findings([*pages, *source.shared(project)])),
+        *ruled("reproducible", reproducible.findings(project)),
+        *ruled("other-host", theme.findings(project)),
     })  # fmt: skip
 
 

@@ -89,11 +89,15 @@ def _unused(project: Project, store: Store, written: Mapping[Page, Expressions])
             name for path in design.notebooks for name in _read_in(path.read_text(encoding="utf-8", errors="replace"))
         }
         for fact in store.facts.get(design.slug, {}).values():
-            if fact.record["kind"] == "derived" and fact.key not in shown | drawn and fact.record["name"] not in read:
-                name = fact.record["name"]
+            if fact.record["kind"] == "simulated":
+                continue  # the runs that a chapter compares stand in one table
+            if fact.key not in shown | drawn and fact.record["name"] not in read:
+                name, kind = fact.record["name"], "fact" if fact.record["kind"] == "derived" else "assumption"
                 path = f"docs/designs/{design.slug}/{fact.record['notebook']}.py"
-                mend = f"say in the chapter what follows from {{{{ {name} }}}}, or call it _{name}: then it is no fact"
-                yield Finding(path, fact.record["line"], f'nothing uses the fact "{name}"', mend)
+                mend = f"say in the chapter what follows from {{{{ {name} }}}}, or " + (
+                    f"call it _{name}: then it is no fact" if kind == "fact" else "take it out"
+                )
+                yield Finding(path, fact.record["line"], f'nothing uses the {kind} "{name}"', mend)
 
 
 def _in_diagrams(design: Design) -> set[str]:

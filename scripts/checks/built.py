@@ -40,6 +40,8 @@ class File:
 
     name: str
     ids: set[str] = field(default_factory=set)
+    repeated: list[tuple[str, Place]] = field(default_factory=list)
+    """Ids that an earlier element of the page has."""
     links: list[tuple[str, Place]] = field(default_factory=list)
     """Links and images, as they are written."""
     svg_links: list[tuple[str, Place]] = field(default_factory=list)
@@ -95,6 +97,7 @@ class _Reader(HTMLParser):
         self.open: list[str] = []
         self.places: list[Place] = []
         self.shown: list[str] = []
+        self.taken: set[str] = set()
         self.fact = ""
         self.in_text = False
         diagram = re.fullmatch(r"diagrams/([^/]+)/([^/]+)\.svg", name)
@@ -153,6 +156,10 @@ class _Reader(HTMLParser):
 
     def _element(self, tag: str, attributes: dict[str, str]) -> None:
         file, place = self.file, self.place
+        if (name := attributes.get("id")) in self.taken:
+            file.repeated.append((name, place))
+        elif name:
+            self.taken.add(name)
         file.ids |= {attributes[key] for key in ("id", "name") if attributes.get(key) and (key == "id" or tag == "a")}
         in_svg = "svg" in self.open or file.name.endswith(".svg")
         for key in ("href", "xlink:href", "src"):

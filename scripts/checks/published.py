@@ -35,6 +35,7 @@ def findings(project: Project, site: Path) -> Iterator[Finding]:
         yield from _leftovers(file, origins)
         yield from _loads(file, origins)
         yield from _facts(file, store, origins)
+        yield from _repeated(file, origins)
     yield from _style_sheets(site)
 
 
@@ -126,6 +127,13 @@ def _loads(file: File, origins: Origins) -> Iterator[Finding]:
     for url, place in file.loads:
         path, line = origins.of(file.name, place, url)
         yield Finding(path, line, f"the page loads {url} from another host", "keep the file under docs/assets/")
+
+
+def _repeated(file: File, origins: Origins) -> Iterator[Finding]:
+    for name, place in file.repeated:
+        path, line = origins.of(file.name, place, f'id="{name}"', f"#{name}", f'"{name}"')
+        mend = "give each element an id of its own: links reach the first one only"
+        yield Finding(path, line, f'the id "{name}" is on the page twice', mend)
 
 
 def _style_sheets(site: Path) -> Iterator[Finding]:

@@ -87,7 +87,8 @@ def test_a_fact_that_nothing_uses(content: Content) -> None:
     content.facts(*facts)
     findings = before_rendering(content.project)
     told(findings, NOTEBOOK_PATH, 4, '"idle"', "_idle")
-    assert len(findings) == 1
+    told(findings, NOTEBOOK_PATH, 5, 'the assumption "spare"')
+    assert len(findings) == 2
 
 
 @pytest.mark.parametrize(("name", "text"), [
