@@ -155,9 +155,9 @@ def facts(cells: Sequence[Cell], namespace: Mapping[str, Any]) -> list[dict[str,
 class Model:
     """The facts of a notebook as a function of its assumptions, on plain floats in base units.
 
-    `assumptions` maps each name to its declaration, `outputs` lists the derived facts; results of simulations stay as
-    they were found. Calling the model with some of the assumptions (floats in base units, by name) gives all facts, the
-    others keep their published values.
+    `assumptions` maps each name to its declaration, `outputs` lists the derived facts; `lines` and `dimensions` say
+    where each is named and of what it is. Results of simulations stay as they were found. Calling the model with some
+    of the assumptions (floats in base units, by name) gives all facts, the others keep their published values.
 
     >>> cells = [Cell("from handbook import Q, assume"), Cell('rate = assume("Rate", 50, "request/s", because="R")')]
     >>> cells += [Cell('daily = rate * Q(1, "day")  # In a day')]
@@ -177,6 +177,8 @@ class Model:
         self.published = {name: units.base(namespace[name]) for name in found}
         self._defaults = {name: self.published[name] for name in declared}
         self._parsed, self._named = parsed, found
+        self.lines = {name: statement.node.lineno for name, statement in found.items()}
+        self.dimensions = {name: dict(namespace[name].dimensionality) for name in found}
         self._quantities = {name: namespace[name] for name in self.outputs}
         self._run = self._compile(parsed)
 

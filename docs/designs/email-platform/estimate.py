@@ -125,7 +125,7 @@ usual_daily = usual_users * usual_actions  # Requests a day, usual opening
 usual_mean = to(usual_daily, "request/second")  # Mean rate, usual opening
 usual_peak = usual_mean * usual_peak_factor  # Peak rate, usual opening
 # If each request were a message to a member
-usual_per_member = usual_daily * Q(1, "message/request") / members
+usual_per_member = to(usual_daily * Q(1, "message/request") / members, "message/member/day")
 # no invariant: usual_peak: the figures of the question, retold; nothing is built on them
 show()
 
@@ -271,7 +271,7 @@ even_addresses = ceil(messages_daily * Q(1, "day") * provider_share / (warm_dail
 # Mean time until a member opts out
 patience = to(Q(1) / (campaign_per_member * unsubscribe_share / Q(1, "message/member")), "month")
 # Members who opt out on a mean day
-optouts_daily = campaign_daily * unsubscribe_share * Q(1, "member/message")
+optouts_daily = to(campaign_daily * unsubscribe_share * Q(1, "member/message"), "member/day")
 # Complaints a day at the target, at the largest provider
 complaints_daily = messages_daily * provider_share * spam_target
 show()
