@@ -117,8 +117,11 @@ def _finding(notebook: Path, line: int, error: BaseException, lines: dict[str, i
     """The error, at the innermost line of the notebook, or in the file of the library that cannot be read."""
     path = str(notebook)
     for frame, number in traceback.walk_tb(error.__traceback__):
+        file = Path(frame.f_code.co_filename)
         if frame.f_code.co_filename in lines:
             line = lines[frame.f_code.co_filename] + number - 1
+        elif frame.f_code.co_name == "<module>" and file.is_relative_to(_STARTED_IN / "handbook"):
+            path, line = file.relative_to(_STARTED_IN).as_posix(), number  # a figure that it declares, not one of ours
     if isinstance(error, SyntaxError) and error.lineno:
         if error.filename in lines:
             line = lines[error.filename] + error.lineno - 1

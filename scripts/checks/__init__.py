@@ -18,6 +18,7 @@ def before_running(project: Project) -> list[Finding]:
         markup,
         quantities,
         reproducible,
+        sequences,
         source,
         theme,
     )
@@ -31,6 +32,7 @@ def before_running(project: Project) -> list[Finding]:
         *ruled("naked-quantity", labels.findings(project)),
         *ruled("raw-html", markup.findings([*pages, *source.shared(project)])),
         *ruled("reproducible", reproducible.findings(project)),
+        *ruled("participant", sequences.findings(project)),
         *ruled("other-host", theme.findings(project)),
     })  # fmt: skip
 

@@ -134,3 +134,16 @@ def test_a_broken_law_says_where_its_sides_come_from(tmp_path: Path, monkeypatch
     with pytest.raises(ContentError) as caught:
         notebooks.run([Path("lane.py")])
     told(caught.value.findings, "lane.py", 8, "capacity", "peak is from line 4", "room is from line 5")
+
+
+def test_a_participant_that_nobody_declared(content: Content) -> None:
+    lines = [
+        "sequenceDiagram",
+        "participant Lane as The lane",
+        "actor S",
+        "Lane->>+S: 1",
+        "S-->>-Lnae: 2",
+        "Note over S: x",
+    ]
+    content.write("diagrams/demo/claim.mmd", "\n    ".join(lines) + "\n")
+    told(checks.before_running(content.project), "diagrams/demo/claim.mmd", 5, '"Lnae"', 'did you mean "Lane"?')
