@@ -13,8 +13,9 @@ import re
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -130,16 +131,20 @@ def _tests(path: Path) -> Iterator[Test]:
 
 
 def judge(cells: Sequence[Cell], tests: Sequence[Test]) -> Verdict | None:
-    """What is wrong with an estimate; None if nobody sees anything."""
+    """The first to see that something is wrong with an estimate; None if nobody does."""
+    return next(verdicts(cells, tests), None)
+
+
+def verdicts(cells: Sequence[Cell], tests: Sequence[Test]) -> Iterator[Verdict]:
+    """All that is wrong with an estimate: what stops it, or every test that fails."""
     try:
-        with _limit(LIMIT):
+        with _limit(LIMIT), redirect_stdout(StringIO()):
             model = _model(cells)
             for test in tests:
                 if failed := _failure(test, model):
-                    return failed
+                    yield failed
     except Exception as error:  # noqa: BLE001 - whatever stops a notebook is a finding
-        return _verdict(error)
-    return None
+        yield _verdict(error)
 
 
 def _model(cells: Sequence[Cell]) -> Model:

@@ -48,7 +48,7 @@ def whole(value: float) -> int:
     return math.ceil(round(value, 9))
 
 
-def test_the_assumed_sizes_are_bytes(model):
+def test_the_assumed_sizes_are_bytes(model: Model):
     of = model()
     assert of["message_size"] == near(75_000)
     assert of["queued_message_size"] == near(2_000)
@@ -171,6 +171,9 @@ def test_the_whole_platform_costs_the_sum_of_its_parts(of):
     kept = of["event_storage"] + of["record_storage"] + of["variables_storage"]
     machines = max(of["nodes_for_writes"], of["nodes_for_disk"]) + of["brokers"]
     nodes, disks = machines * of["server_price"], kept * of["storage_price"]
+    assert of["egress_cost"] == near(of["messages_daily"] * of["message_size"] * of["egress_price"])
+    assert of["servers_cost"] == near(of["servers"] * of["server_price"])
+    assert of["service_fee"] == near(of["messages_daily"] * of["service_price"])
     own = (of["messages_daily"] * of["message_size"] * of["egress_price"] + of["servers"] * of["server_price"]
            + (of["sending_addresses"] + of["code_addresses"]) * of["address_price"] + of["team_price"])  # fmt: skip
     assert of["nodes_cost"] == near(nodes)
