@@ -7,7 +7,7 @@ HANDBOOK = $(PYTHON) -m scripts
 # Bytecode must be kept: without it every command compiles its imports anew.
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 
-.PHONY: help setup serve site diagrams check links new test bench portability lock clean
+.PHONY: help setup serve site diagrams check links new test faults bench portability lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -44,6 +44,9 @@ new: setup ## start a chapter: make new slug=netflix-chat
 test: setup ## run the tests (installs a browser if there is none)
 	@$(PYTHON) -m scripts.browser >/dev/null
 	@$(PYTHON) -m pytest
+
+faults: setup ## break copies of the project on purpose, and see that a check names each fault
+	@$(HANDBOOK) faults $(only)
 
 bench: setup ## measure build, pages and live numbers beside plain MkDocs (ONLY=build, growth, page, live)
 	@$(HANDBOOK) bench $(if $(ONLY),--only $(ONLY))

@@ -1,4 +1,4 @@
-"""The command line, `python -m scripts site | serve | diagrams | check | new | bench | links | portability`.
+"""The command line, `python -m scripts site | serve | diagrams | check | new | faults | bench | links | portability`.
 
 Heavy imports wait until they are needed.
 """
@@ -44,7 +44,10 @@ def _commands() -> argparse.ArgumentParser:
     forms = ["text", "github", "sarif"]
     check.add_argument("--format", choices=forms, help="text, or annotations within GitHub Actions")
     check.add_argument("--output", type=Path, help="write the findings there; the terminal gets them as usual")
+    check.add_argument("--first", action="store_true", help="stop after the first stage that finds anything")
     command("new", _new, "start a chapter").add_argument("slug", help="its name in every folder, such as netflix-chat")
+    faults = command("faults", _faults, "break copies of the project on purpose, and see who notices")
+    faults.add_argument("only", nargs="*", help="parts, or words of names: only these; the record keeps the rest")
     bench = command("bench", _bench, "measure build, pages and live numbers beside plain MkDocs")
     bench.add_argument("--only", choices=("build", "growth", "page", "live"), help="measure this part alone")
     links = command("links", _links, "check the external links of the built site and its sources")
@@ -85,7 +88,7 @@ def _check(project: Project, arguments: Arguments) -> int:
     from scripts import check_command, reports
 
     form, output = arguments.format, arguments.output
-    findings = check_command.run(project, progress)
+    findings = check_command.run(project, progress, arguments.first)
     if output:
         output.write_text(reports.FORMATS[form or reports.usual()](findings), encoding="utf-8")
         form = None
@@ -122,6 +125,12 @@ def _portability(project: Project, _: Arguments) -> int:
     from scripts import portability
 
     return portability.run(project, progress)
+
+
+def _faults(project: Project, arguments: Arguments) -> int:
+    from scripts.faults import command
+
+    return command.main(project, progress, arguments.only)
 
 
 if __name__ == "__main__":

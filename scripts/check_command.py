@@ -22,17 +22,23 @@ _SUBJECT = re.compile(r"""(?<=["'])[^"'\s]+(?=["'])|(?<=\[\^)[^\]]+|[^\s"']*[#/]
 _FOLLOWS = re.compile(r"mkdocs\.yml: |\S+: braces raise ")
 
 
-def run(project: Project, progress: Progress) -> list[Finding]:
-    """Every finding, by path and line. A stage that fails stops only what cannot go on without it."""
-    told = _Told()
+def run(project: Project, progress: Progress, first: bool = False) -> list[Finding]:
+    """Every finding, by path and line. A stage that fails stops only what cannot go on without it.
+
+    With `first`, those of the first stage that finds anything: the sources, what is made of them, the pages.
+    """
+    told, made = _Told(), False
     told.add(checks.before_running(project))
-    made = _make(project, progress, told)
-    told.add(checks.before_rendering(project))
+    if not (first and told.findings):
+        made = _make(project, progress, told)
+    if not (first and told.findings):
+        told.add(checks.before_rendering(project))
     if not told.findings:
         _build(project, progress, told)
-    elif made:
+    elif made and not first:
         _build_aside(project, progress, told)
-    told.add(checks.for_review(project))  # last: what it finds keeps nothing from being built
+    if not (first and told.findings):
+        told.add(checks.for_review(project))  # last: what it finds keeps nothing from being built
     return sorted(told.findings)
 
 

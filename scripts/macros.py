@@ -75,6 +75,13 @@ def define_env(env: Any) -> None:
         """All diagrams, with their downloads and their source."""
         return listings.gallery_list(store)
 
+    @env.macro
+    def seeded_faults() -> str:
+        """The faults that we seed, each with what named it, and the mutants of the estimates."""
+        from scripts.faults import record
+
+        return record.tables(store.project)
+
     known = cache(lambda: reference_tables.numbers(store.project))
 
     @env.macro

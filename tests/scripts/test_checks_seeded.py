@@ -147,3 +147,11 @@ def test_a_participant_that_nobody_declared(content: Content) -> None:
     ]
     content.write("diagrams/demo/claim.mmd", "\n    ".join(lines) + "\n")
     told(checks.before_running(content.project), "diagrams/demo/claim.mmd", 5, '"Lnae"', 'did you mean "Lane"?')
+
+
+def test_a_page_of_the_navigation_that_is_not_there(content: Content) -> None:
+    nav = "nav:\n  - Home: index.md\n  - Designs:\n      - designs/dmeo/index.md\n  - Elsewhere: https://example.org\n"
+    content.write("mkdocs.yml", (content.root / "mkdocs.yml").read_text(encoding="utf-8") + nav)
+    findings = [f for f in checks.before_running(content.project) if "navigation" in f.what]
+    told(findings, "mkdocs.yml", content.line("dmeo", "mkdocs.yml"), 'did you mean "designs/demo/index.md"?')
+    assert len(findings) == 1
