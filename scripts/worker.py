@@ -10,7 +10,6 @@ import ast
 import dataclasses
 import json
 import os
-import re
 import signal
 import sys
 import time
@@ -23,7 +22,6 @@ from scripts import outputs, percent
 from scripts.findings import ContentError, Finding
 from scripts.shell import Shell, open_shell
 
-_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _STARTED_IN = Path.cwd()  # findings name files from here: the project's root
 
 #: How much memory a notebook may ask for, in GiB.
@@ -81,7 +79,7 @@ def _run(notebook: Path, shell: Shell, pipe: Connection) -> tuple[Any, ...]:
             raise ContentError([_finding(notebook, cell.line, error, lines)])
         cells[number] = dataclasses.replace(cell, outputs=tuple(shown), count=count)
     for cell in cells:
-        _require_kept(notebook, cell)
+        _require_json(notebook, cell)
     return "done", cells, *_learnt(notebook, cells, shell)
 
 
@@ -100,17 +98,12 @@ def _learnt(notebook: Path, cells: list[percent.Cell], shell: Shell) -> tuple[li
         raise ContentError([_finding(notebook, getattr(error, "line", 1), error, {})]) from error
 
 
-def _require_kept(notebook: Path, cell: percent.Cell) -> None:
-    """Outputs must be JSON, and the same at the next run."""
+def _require_json(notebook: Path, cell: percent.Cell) -> None:
     try:
-        text = json.dumps(cell.outputs, allow_nan=False)
+        json.dumps(cell.outputs, allow_nan=False)
     except (TypeError, ValueError) as error:
         what = f"an output of this cell cannot be kept: {error}"
         raise ContentError([Finding(str(notebook), cell.line, what, "show text, numbers, tables or charts")]) from error
-    if found := _ADDRESS.search(text):
-        what = f'an output of this cell names an address in memory, "{found[0]}", another one at each run'
-        mend = "show what the object says, or give it a __repr__"
-        raise ContentError([Finding(str(notebook), cell.line, what, mend)])
 
 
 def _finding(notebook: Path, line: int, error: BaseException, lines: dict[str, int]) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ if TYPE_CHECKING:  # heavy, and of no use to a reader of the record
 CATCHERS = ("units", "ranges and domains", "invariants", "time limit", "tests by hand", "tests over the ranges")
 
 
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")  # another one at each run
+
+
 def path_of(project: Project) -> Path:
     """The recorded result. It is in git: decision 6 says why."""
     return project.docs / "contribute/faults.json"
@@ -29,7 +33,13 @@ def results(outcomes: Iterable[Outcome], killed: Iterable[Killed]) -> dict[str, 
     """The results of a run, ready for JSON, in a fixed order and without times: the same for the same sources."""
     return {
         "faults": [
-            {"part": o.fault.part, "name": o.fault.name, "caught_by": o.catcher, "finding": o.finding} for o in outcomes
+            {
+                "part": o.fault.part,
+                "name": o.fault.name,
+                "caught_by": o.catcher,
+                "finding": _ADDRESS.sub("0x…", o.finding),
+            }
+            for o in outcomes
         ],
         "estimates": [
             {

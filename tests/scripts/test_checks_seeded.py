@@ -119,14 +119,6 @@ def test_an_assumption_that_nothing_uses(content: Content) -> None:
     told(checks.before_rendering(content.project), BOOK, 2, 'nothing uses the assumption "members"')
 
 
-def test_an_output_with_an_address_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("lane.py").write_text("# %%\nx = 1\n\n# %%\nobject()\n", encoding="utf-8")
-    with pytest.raises(ContentError) as caught:
-        notebooks.run([Path("lane.py")])
-    told(caught.value.findings, "lane.py", 5, "address in memory")
-
-
 def test_a_broken_law_says_where_its_sides_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     cells = "from handbook import Q, invariants\n\npeak = Q(5)\nroom = Q(4)\n", "invariants.capacity(room, peak)\n"

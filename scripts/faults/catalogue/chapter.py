@@ -146,6 +146,13 @@ FAULTS = (
         says="is taken",
     ),
     bibliography(
+        "a source that nobody has read for long",
+        "  read: 2026-11-20\n  review: 2027-11-20\n  says: >-\n    301.6 million",
+        "  read: 2025-11-19\n  review: 2025-11-20\n  says: >-\n    301.6 million",
+        at="review: 2025-11-20",
+        says="netflix-members-2025",
+    ),
+    bibliography(
         "an address that is none",
         "  address: https://aws.amazon.com/solutions/case-studies/netflix-ses-case-study/",
         "  address: aws.amazon.com/solutions",

@@ -146,6 +146,14 @@ FAULTS = (
         says='nothing uses the fact "twice_the_servers"',
     ),
     numbers(
+        "a law that nobody states",
+        ESTIMATE,
+        "invariants.egress(egress_peak, peak_rate, message_size)\n",
+        "",
+        at="egress_peak =",
+        says="egress_peak",
+    ),
+    numbers(
         "one name for two numbers",
         ESTIMATE,
         "slow_connections = 3 * connections",
@@ -181,9 +189,9 @@ FAULTS = (
         "a unit that there is not",
         ESTIMATE,
         '5, "message/member/week"',
-        '5, "mesage/member/week"',
+        '5, "letter/member/week"',
         at="campaign_per_member = assume",
-        says="mesage",
+        says="letter",
     ),
     assumed(
         "an assumption that nothing uses",

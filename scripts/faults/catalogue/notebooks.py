@@ -43,7 +43,7 @@ FAULTS = (
         at="for _kind in",
         says="differs between processes",
     ),
-    cell("an address in memory", "class Lane:\n    pass\n\nLane()", at="class Lane:", says="address in memory"),
+    cell("an address in memory", "class Lane:\n    pass\n\nLane()", at="class Lane:", says="memory address"),
     cell(
         "a picture of another host",
         "from IPython.display import HTML\nHTML('<img src=\"https://example.org/a.png\">')",
