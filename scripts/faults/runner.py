@@ -20,15 +20,11 @@ from multiprocessing import Manager, get_context
 from pathlib import Path
 from typing import Any
 
-from scripts.copies import DEADLINE, Copy
+from scripts.copies import DEADLINE, ROOT, Copy
 from scripts.faults import estimates
 from scripts.faults.fault import Fault
 from scripts.findings import ContentError, Finding
 
-#: What the project has built, without the copies of it that faults are tried on.
-_BUILT = tuple(f"build/{name}" for name in (
-    "cache", "decisions", "diagrams", "downloads", "facts", "fragments", "notebooks", "icons.svg", "manifest.json",
-)) + ("site",)  # fmt: skip
 JOBS = max(2, os.cpu_count() or 2)
 _FINDING = re.compile(r"(?P<path>[^\s:]+):(?P<line>\d+): (?P<what>.*); (?P<mend>.*)")
 _FAILED = re.compile(r"^FAILED ([^\s:]+)::(\w+)", re.MULTILINE)
@@ -62,7 +58,7 @@ class Workshop:
         """
         for folder in (self.built, self.copy.root):
             shutil.rmtree(folder, ignore_errors=True)
-        Copy.of_sources(self.copy.root, "tests", *_BUILT)
+        Copy.of_sources(self.copy.root, "tests", "site", *_built())
         done = self.copy.run("check")
         self.copy.root.rename(self.built)
         return (done.stderr.splitlines() or [done.stdout]) if done.returncode else []
@@ -138,6 +134,11 @@ def names(finding: Finding, path: str, line: int, says: str) -> bool:
     """Whether a finding names a place, as its own or, for a law that is broken there, as where its sides come from."""
     on_line = finding.line == line or re.search(rf"\bis from line {line}\b", f"{finding.what}; {finding.mend}")
     return finding.path == path and bool(on_line) and says in str(finding)
+
+
+def _built() -> list[str]:
+    """What the project has built, without the copies of it that faults are tried on."""
+    return [f"build/{path.name}" for path in sorted((ROOT / "build").glob("*")) if path.name != "faults"]
 
 
 _workshop: Workshop
