@@ -144,4 +144,4 @@ def _replaced(cells: Sequence[Cell], statement: Statement, becomes: str) -> tupl
     lines, new = statement.cell.source.split("\n"), becomes.split("\n")
     new += [""] * (end - begin + 1 - len(new))
     changed = replace(statement.cell, source="\n".join([*lines[:begin], *new, *lines[end + 1 :]]))
-    return tuple(changed if cell is statement.cell else cell for cell in cells)
+    return tuple(changed if cell == statement.cell else cell for cell in cells)  # its line makes a cell unique
