@@ -39,7 +39,8 @@ def bundle(project: Project, site: Path) -> None:
     scripts = _linked(_MODULE, pages.values())
     if not styles:
         return
-    words = _words(pages.values(), _linked(_THEME, pages.values()), site)
+    ours = [*_ours(site), *sorted((project.docs / "assets/live").glob("*.js"))]  # what these make, a rule may name
+    words = _words(pages.values(), _linked(_THEME, pages.values()), site, ours)
     css, js = _made(project, site, styles, scripts, words)
     style, script = _write(site, "css", css), _write(site, "js", js)
     for path, page in pages.items():
@@ -53,16 +54,20 @@ def _linked(link: re.Pattern[str], pages: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for page in pages for _, name in link.findall(page)))
 
 
-def _words(pages: Iterable[str], theme: list[str], site: Path) -> list[str]:
+def _ours(site: Path) -> list[Path]:
+    """The scripts of the site that are not the theme's."""
+    return [p for p in sorted(site.glob("assets/**/*.js")) if "javascripts" not in p.relative_to(site).parts]
+
+
+def _words(pages: Iterable[str], theme: list[str], site: Path, ours: list[Path]) -> list[str]:
     """All names that a selector may match: elements, attributes, classes and ids of pages, words of our scripts."""
     words: set[str] = set()
     for page in pages:
         words.update(_ELEMENT.findall(page), _ATTRIBUTE.findall(page))
         for value in set(_NAMED.findall(page)):
             words.update(_WORD.findall(value))
-    for path in site.glob("assets/**/*.js"):
-        if "javascripts" not in path.relative_to(site).parts:
-            words.update(_WORD.findall(path.read_text(encoding="utf-8")))
+    for path in ours:
+        words.update(_WORD.findall(path.read_text(encoding="utf-8")))
     for name in theme:
         words.update(_THEMES_OWN.findall((site / name).read_text(encoding="utf-8")))
     return sorted(words)
