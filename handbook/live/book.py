@@ -174,11 +174,13 @@ class Book:
             if any((s.statement.reads | s.statement.binds) & moved_names for s in steps)
         }
 
-    def outputs(self, values: Mapping[str, float], edited: Collection[str] = ()) -> Iterator[tuple[str, list[Output]]]:
-        """What each cell shows for these assumptions (base units), of the cells that they reach; what takes long last.
+    def outputs(
+        self, values: Mapping[str, float], edited: Collection[str] = ()
+    ) -> Iterator[tuple[str, list[Output]] | None]:
+        """What each cell shows for these assumptions (base units), of the cells that they reach.
 
-        `edited` are the anchors of cells that reach others as well. Raises CellError for a cell that fails; the cells
-        before it have been given by then.
+        What takes long to show comes last, after a None. `edited` are the anchors of cells that reach others as well.
+        Raises CellError for a cell that fails; the cells before it have been given by then.
         """
         changed = {n for n, record in enumerate(self.records) if record["anchor"] in edited}
         names = {name for n in changed for step in self.steps[n] for name in step.statement.binds}
@@ -194,6 +196,8 @@ class Book:
                 yield self.records[number]["anchor"], screen.outputs
             else:
                 left.append((number, step, screen, list(run.namespace["In"])))
+        if left:
+            yield None
         for number, step, screen, inputs in left:
             run.namespace["In"] = inputs
             try:

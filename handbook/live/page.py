@@ -11,7 +11,8 @@ from handbook.live.session import Session
 
 @dataclass(frozen=True)
 class Page:
-    """`answer(request)` gives the reply; `follow()` the next cells that an update changed, null after the last."""
+    """`answer(request)` gives the reply; `follow()` the next cells that an update changed, null after the last,
+    none yet before those that take long."""
 
     answer: Callable[[str], str]
     follow: Callable[[], str]

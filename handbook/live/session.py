@@ -39,7 +39,7 @@ class Session:
         self.edits: dict[str, dict[str, str]] = {name: {} for name in self.notebooks}
         self.sent: dict[str, str] = {}
         self.rendered: dict[str, tuple[Any, Reply]] = {}
-        self.following: Iterator[tuple[str, list[Output] | None]] = iter(())
+        self.following: Iterator[tuple[str, list[Output] | None] | None] = iter(())
         self.books = {name: Book(name, self.slug, cells) for name, cells in self.notebooks.items()}
         self.models: dict[str, Models] = {}
         for book in self._estimates():
@@ -147,7 +147,10 @@ class Session:
         return reply
 
     def follow(self) -> list[Reply] | None:
-        """The next cells whose output is another one than the page has; None when all are up to date."""
+        """The next cells whose output is another one than the page has; None when all are up to date.
+
+        None yet, an empty list, when only those are left that take long.
+        """
         try:
             return self._next()
         except CellError as error:  # what comes after it could not be computed either
@@ -157,19 +160,22 @@ class Session:
             return [{"anchor": error.cell, "outputs": [failed]}]
 
     def _next(self) -> list[Reply] | None:
-        for anchor, shown_now in self.following:
+        for following in self.following:
+            if following is None:
+                return []
+            anchor, shown_now = following
             kept = json.dumps(shown_now)
             if self.sent.get(anchor) != kept:
                 self.sent[anchor] = kept
                 return [{"anchor": anchor, "outputs": shown_now}]
         return None
 
-    def _follow(self, values: dict[str, float]) -> Iterator[tuple[str, list[Output] | None]]:
+    def _follow(self, values: dict[str, float]) -> Iterator[tuple[str, list[Output] | None] | None]:
         reached: set[str] = set()
         for book in self._estimates():
-            for anchor, outputs in book.outputs(values, self.edits[book.name]):
-                reached.add(anchor)
-                yield anchor, outputs
+            for found in book.outputs(values, self.edits[book.name]):
+                reached.update(found[:1] if found else ())
+                yield found
         own = {record["anchor"] for book in self._estimates() for record in book.records}
         for anchor in [a for a in self.sent if a in own - reached]:
             yield anchor, None  # as published again
@@ -192,6 +198,11 @@ class Session:
         self.books[name], self.edits[name] = book, edits
         self.rendered.clear()
         return reply or self.do_update(request)
+
+    def do_shown(self, request: Mapping[str, Any]) -> Reply:
+        """Take over from a session that was ended: these cells of the page show something else than published."""
+        self.sent |= dict.fromkeys(request["anchors"], "")
+        return {}
 
     def do_simulate(self, request: Mapping[str, Any]) -> Reply:
         """Run one cell of a simulation and those that it needs, from another seed."""

@@ -72,6 +72,8 @@ def _number(typed: object) -> tuple[float, str, bool]:
     found = _NUMBER.fullmatch(words)
     if not found or not re.search(r"\d", found[3]):
         raise TypedError("That is not a number. Type one such as 5, 2.5e6 or 3 million.")
+    if re.match(r",[0-9]", found[4]):
+        raise TypedError("A comma separates thousands here, a point the decimals: 1.5 or 1,500.")
     number = float(re.sub(r"[,_ ]", "", found[3]).replace("−", "-"))
     number = -number if found[1] in ("-", "−") else number
     if not math.isfinite(number):
@@ -120,7 +122,9 @@ def _sides(unit: str) -> dict[str, float]:
 def _in_words(unit: str) -> str:
     if unit == "dimensionless":
         return "a plain number"
-    return "in " + unit.replace(" ** ", "^").replace(" / ", "/").replace(" * ", "·")
+    above, slash, below = unit.partition(" / ")
+    plural = above if above in ("percent", "USD") or not above.isalpha() else f"{above}s"
+    return "in " + f"{plural}{slash}{below}".replace(" ** ", "^").replace(" / ", "/").replace(" * ", "·")
 
 
 def _require_plausible(record: Mapping[str, Any], base: float, own: float) -> None:

@@ -33,7 +33,7 @@ def shown(session):
             quantity = session._quantity(fact, value, name)
             facts[fact] = rounding.full(quantity, exact=record["kind"] in ("assumed", "sourced"))
         decisions |= {decision: found.words for decision, found in decided().items()}
-        cells |= dict(book.outputs({}, [record["anchor"] for record in book.records]))
+        cells |= dict(filter(None, book.outputs({}, [record["anchor"] for record in book.records])))
     return {"facts": facts, "decisions": decisions, "cells": cells}
 
 

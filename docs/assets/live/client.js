@@ -29,7 +29,8 @@ export class Live {
 
   constructor() {
     this.waiting = new Map(); // id → {resolve, reject}
-    this.edits = new Map(); // what a new worker must be told again
+    this.edits = new Map(); // what a new worker must be told again,
+    this.shown = new Set(); // and which cells do not show what was published
     this.last = 0;
   }
 
@@ -51,17 +52,23 @@ export class Live {
     const started = this.send("start", { base, slug, manifest });
     this.ready = started.then(async () => {
       for (const edit of this.edits.values()) await this.send("edit", edit);
+      if (this.shown.size) await this.send("shown", { anchors: [...this.shown] });
     });
     await this.ready;
   }
 
   receive(message) {
     if ("progress" in message) return this.onProgress(message.progress, message.note);
-    if ("follow" in message) return message.follow === this.following && this.onCells(message.cells, message.done);
+    if ("follow" in message) return this.follow(message);
     const { resolve, reject } = this.waiting.get(message.id) ?? {};
     this.waiting.delete(message.id);
     if (message.error) reject?.(new LiveError(message.error));
     else resolve?.(message.ok);
+  }
+
+  follow({ follow, cells, done }) {
+    for (const { anchor, outputs } of cells) this.shown[outputs ? "add" : "delete"](anchor);
+    this.onCells(cells, done && follow === this.following); // an older update's cells are told only once, so they count
   }
 
   fail(message) {

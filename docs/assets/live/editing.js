@@ -21,7 +21,7 @@ export function editing({ runtime, load, values, apply, say }) {
     const place = make("div", { className: "cell-editor" });
     const problem = make("p", { className: "cell-problem", role: "alert" });
     const run = button("Run", () => submit(), { className: "cell-submit" });
-    const keys = make("span", { className: "cell-keys" }, "Ctrl+Enter runs, Escape leaves the editor");
+    const keys = make("span", { className: "cell-keys" }, "Ctrl+Enter runs. Tab indents: Escape, then Tab leaves the editor.");
     const tools = make("div", { className: "cell-tools" });
     tools.append(run, button("Back to the published code", () => leave()), keys);
     listing.hidden = true;

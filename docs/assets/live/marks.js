@@ -28,7 +28,7 @@ function label(element, before, now) {
   element.style.fontSize = `${room}em`;
 }
 
-/** Binds the facts of a design. `published`: name → Shown. Returns what applies the changed ones to the page. */
+/** Binds the facts of a design. `published`: name → Shown. Returns what applies the changed ones to the page, or a part. */
 export function marks(slug, published) {
   const first = new WeakMap(); // what an element showed when it was first seen
   const shows = new WeakMap();
@@ -47,10 +47,11 @@ export function marks(slug, published) {
     element.classList.toggle("fact-changed", now !== told[kind]);
   }
 
-  return function apply(changed) {
-    for (const element of document.querySelectorAll(`[data-fact^="${slug}."]`)) {
+  return function apply(changed, within = document) {
+    for (const element of within.querySelectorAll(`[data-fact^="${slug}."]`)) {
       if (!element.closest(".lever-published")) one(element, changed);
     }
+    if (within !== document) return;
     const detail = Object.fromEntries(Object.entries(changed).map(([name, shown]) => [`${slug}.${name}`, shown]));
     document.dispatchEvent(new CustomEvent("facts-changed", { detail })); // for the card that answers where one is from
   };

@@ -25,6 +25,7 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
   const published = { facts: byName(runtime.published.facts), decisions: byName(runtime.published.decisions) };
   const load = (name) => import(new URL(manifest[name], base).href);
   const texts = new Map(); // what the reader set and the runtime took: name → text, as typed
+  let wanted = new Map(); // the same, with what was asked for since: an update that is overtaken must lose nothing
   let simulated = {}; // facts of simulations that the reader ran
   let reply = { facts: {}, decisions: published.decisions, cells: [], invariants: [], errors: {} };
   let timer = 0;
@@ -33,7 +34,7 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
   const show = {
     facts: marks(slug, published.facts),
     decisions: decisions(slug, published.decisions),
-    cells: cells(charts, () => show.facts(changedFacts())),
+    cells: cells(charts, (cell) => show.facts(changedFacts(), cell)),
   };
   const assumed = Object.values(published.facts).filter(({ kind }) => kind === "assumed" || kind === "sourced");
   const labels = Object.fromEntries(assumed.map(({ name, label }) => [name, label]));
@@ -42,7 +43,8 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
   const changedFacts = () => ({ ...simulated, ...reply.facts });
 
   /** Compute with `tried` instead of the reader's values; what is refused is said at its field and not kept. */
-  async function compute(tried = new Map(texts)) {
+  async function compute(tried = new Map(wanted)) {
+    wanted = tried;
     let answer;
     try {
       answer = await runtime.call("update", { values: Object.fromEntries(tried) });
@@ -52,6 +54,7 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
     if (!answer) return; // overtaken by a newer one
     for (const [name, text] of tried) if (!(name in answer.errors)) texts.set(name, text);
     for (const name of texts.keys()) if (!tried.has(name)) texts.delete(name);
+    if (wanted === tried) wanted = new Map(texts); // what was refused is not asked for again
     for (const [name, message] of Object.entries(answer.errors)) problem(name, message);
     await apply(answer);
   }
@@ -98,7 +101,7 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
 
   function change(row, text) {
     fine(row);
-    const next = new Map(texts);
+    const next = new Map(wanted);
     if (text === null || text.trim() === row.text) {
       next.delete(row.name);
       row.show(row.text, null, row.scale?.published);
@@ -146,9 +149,10 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
   function link(search) {
     const given = read(search);
     const unknown = given.filter(([name]) => !Object.hasOwn(labels, name)).map(([name]) => `“${name.slice(0, 40)}”`);
-    const next = new Map(given.filter(([name]) => Object.hasOwn(labels, name)));
+    const spaced = (text) => text.replace(/^([\d.,]+)([a-z%]+)$/i, "$1 $2");
+    const next = new Map(given.filter(([name]) => Object.hasOwn(labels, name)).map(([name, text]) => [name, spaced(text)]));
     strangers.textContent = unknown.length ? `This chapter has no assumption called ${unknown.join(", ")}; the rest of the link was taken.` : "";
-    for (const [name, text] of next) rows.get(name)?.show(text.replace(/^([\d.,]+)([a-z%]+)$/i, "$1 $2"));
+    for (const [name, text] of next) rows.get(name)?.show(text);
     return next.size ? compute(next) : following.update(state());
   }
 
@@ -196,6 +200,7 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
       runtime,
       values,
       say,
+      again: () => compute(), // a new worker knows neither the values nor which cells show them
       done(answer) {
         simulated = { ...simulated, ...answer.facts };
         return apply({ ...reply, cells: answer.cells });

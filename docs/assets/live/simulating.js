@@ -4,8 +4,8 @@ import { button, make } from "./dom.js";
 
 let count = 0;
 
-/** Returns what opens the form of a cell's simulation; `done(answer)` shows what came out. */
-export function simulating({ runtime, values, say, done }) {
+/** Returns what opens the form of a cell's simulation. `done(answer)` shows what came out; `again()` computes after a stop. */
+export function simulating({ runtime, values, say, again, done }) {
   const opened = new WeakMap();
 
   return function open(cell, asked) {
@@ -60,8 +60,8 @@ export function simulating({ runtime, values, say, done }) {
 
     function stop() {
       note.textContent = "Stopping …";
-      runtime.cancel();
       say("The simulation was cancelled.", "idle");
+      runtime.cancel().then(again, (error) => say(error.message, "failed"));
     }
   };
 }

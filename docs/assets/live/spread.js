@@ -1,7 +1,7 @@
 /** How sure the reader's own values are: each assumption drawn from its range, then each alone moved to both ends. */
 import { button, make } from "./dom.js";
 
-const SAMPLES = 2000;
+const SAMPLES = 1000; // an answer within a second
 
 /** Two buttons for the panel's tools, and the place where their results stand. */
 export function spread({ runtime, values, published, draw, tools }) {
@@ -27,10 +27,10 @@ export function spread({ runtime, values, published, draw, tools }) {
   }
 
   async function intervals() {
-    const { facts } = await runtime.call("intervals", { values: values(), samples: SAMPLES, seed: 1 });
-    const chosen = Object.entries(facts).filter(([name]) => !wanted.size || wanted.has(name));
-    const lines = chosen.map(([name, { p10, p50, p90 }]) =>
-      make("tr", {}, make("th", { scope: "row" }, named(name)), ...[p10, p50, p90].map((q) => make("td", { className: "number" }, q.full ?? q.text ?? q))),
+    const of = wanted.size ? { of: [...wanted] } : {};
+    const { facts } = await runtime.call("intervals", { values: values(), samples: SAMPLES, seed: 1, ...of });
+    const lines = Object.entries(facts).map(([name, { p10, p50, p90 }]) =>
+      make("tr", {}, make("th", { scope: "row" }, named(name)), ...Object.entries({ p10, p50, p90 }).map(([mark, text]) => make("td", { className: "number", "data-mark": mark }, text))),
     );
     const heads = ["For your values", "p10", "p50", "p90"].map((text) => make("th", { scope: "col" }, text));
     const body = make("tbody", {}, ...lines);
@@ -47,7 +47,7 @@ export function spread({ runtime, values, published, draw, tools }) {
     const choice = make("select", { id: "tornado-of", onchange: () => busy(choice, () => tornado(choice.value)) });
     const candidates = [...new Set([...wanted, ...Object.keys(published.facts)])].filter((one) => published.facts[one].kind === "derived" || wanted.has(one));
     choice.append(...candidates.map((one) => make("option", { value: one, selected: one === name }, named(one))));
-    place.replaceChildren(make("p", {}, make("label", { for: choice.id }, "What moves "), choice, " most, from your values:"), figure);
+    place.replaceChildren(make("p", { className: "levers-choice" }, make("label", { for: choice.id }, "From your values, what moves this number most:"), choice), figure);
     choice.focus();
   }
 

@@ -1,8 +1,11 @@
 // Runs a chapter's notebooks in the page: Python as WebAssembly in a worker of its own, so that the page never waits.
 // Requests and replies are JSON strings; between requests it brings the cells of the last update up to date.
 
+const QUIET_MS = 250; // a reader who moves a slider goes on: what takes long waits until nothing comes for that time
+const TOGETHER_MS = 60; // cells are sent together for that time: each message lays the page out anew
+
 const queue = [];
-let answer, follow, current, running = false;
+let answer, follow, current, heard, running = false;
 
 const send = (message) => postMessage(JSON.stringify(message));
 const turn = () => new Promise((resolve) => { // lets a newer request in
@@ -13,41 +16,63 @@ const turn = () => new Promise((resolve) => { // lets a newer request in
 
 onmessage = ({ data }) => {
   queue.push(JSON.parse(data));
+  heard?.();
   if (!running) work();
 };
 
+const quiet = () => new Promise((resolve) => {
+  const timer = setTimeout(resolve, QUIET_MS);
+  heard = () => { clearTimeout(timer); resolve(); };
+  if (queue.length) heard();
+});
+
 async function work() {
   running = true;
-  let more = false;
+  let more = false, followed = 0, cells = [], since = 0;
+  const tell = (done) => {
+    if (cells.length || done) send({ follow: followed, cells, done });
+    cells = [];
+    since = performance.now();
+  };
   while (queue.length || more) {
     if (queue.length) {
-      more = await serve(queue.shift());
+      tell(false); // also of an update that is overtaken: what the page was told is not told again
+      const request = queue.shift();
+      const { ok } = await serve(request);
+      if (ok && (request.do === "update" || request.do === "edit")) [more, followed] = [true, request.id];
     } else {
-      let cells = null;
-      try {
-        cells = JSON.parse(follow());
-      } catch (error) {
-        console.error(error); // what is shown stays; the numbers above it are right
-      }
-      more = cells !== null;
-      send({ follow: current, cells: cells ?? [], done: !more });
+      const next = following();
+      more = next !== null;
+      cells.push(...(next ?? []));
+      if (!more || !next.length || performance.now() - since > TOGETHER_MS) tell(!more);
+      if (more && !next.length) await quiet(); // those that take long are next
     }
     await turn();
   }
   running = false;
 }
 
-// Answers one request. True when cells follow.
+// The next cells, none yet (an empty list), or null after the last.
+function following() {
+  try {
+    return JSON.parse(follow());
+  } catch (error) {
+    console.error(error); // what is shown stays; the numbers above it are right
+    return null;
+  }
+}
+
+// Answers one request; the reply.
 async function serve(request) {
   current = request.id;
+  let reply;
   try {
-    const reply = request.do === "start" ? { ok: await start(request) } : JSON.parse(answer(JSON.stringify(request)));
-    send({ id: request.id, ...reply });
-    return "ok" in reply && (request.do === "update" || request.do === "edit");
+    reply = request.do === "start" ? { ok: await start(request) } : JSON.parse(answer(JSON.stringify(request)));
   } catch (error) {
-    send({ id: request.id, error: { message: words(error) } });
-    return false;
+    reply = { error: { message: words(error) } };
   }
+  send({ id: request.id, ...reply });
+  return reply;
 }
 
 // The last line of what went wrong: a traceback says nothing to a reader.

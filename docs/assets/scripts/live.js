@@ -156,5 +156,12 @@ if (config && typeof WebAssembly === "object" && typeof Worker === "function") {
   document.documentElement.classList.add("is-live");
   say("Move a slider or type a value: the numbers, charts and decisions of the whole chapter follow.", "idle");
   const given = [...new URLSearchParams(location.search).keys()].filter((name) => !/^(h|q|ref|utm_.*)$/.test(name));
-  if (given.length) touch("link", location.search); // a colleague's values
+  if (given.length) {
+    if (!document.querySelector(".levers-status")) { // a page without the panel, such as the cheat sheet
+      const status = make("p", { className: "levers-status" });
+      status.setAttribute("role", "status");
+      document.querySelector("article h1")?.after(status);
+    }
+    touch("link", location.search); // a colleague's values
+  }
 }

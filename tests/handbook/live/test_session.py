@@ -112,6 +112,15 @@ def test_an_output_is_sent_once(session):
     assert cells(session) == {}
 
 
+def test_a_new_session_takes_over_what_the_page_shows(session, told):
+    ask(session, "update", values={"each": "10"})
+    shown = list(cells(session))
+    new = Session(told)
+    ask(new, "shown", anchors=shown)
+    ask(new, "update", values={})
+    assert cells(new) == dict.fromkeys(shown)
+
+
 def test_a_newer_update_overtakes_the_cells_of_the_one_before(session):
     ask(session, "update", values={"each": "10"})
     session.follow()
