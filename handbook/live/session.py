@@ -95,7 +95,7 @@ class Session:
             self.values = wanted
         except (ArithmeticError, ValueError) as error:
             changed = [name for name in wanted if wanted[name] != self.values.get(name)]
-            errors |= dict.fromkeys(changed, f"The estimate cannot be computed with this: {error}")
+            errors |= dict.fromkeys(changed, f"The estimate cannot be computed with this: {_why(error)}")
         return errors
 
     def _facts(self, name: str, values: Mapping[str, float]) -> dict[str, float]:
@@ -272,6 +272,11 @@ class Session:
             for swing, bar in zip(moved, bars, strict=True)
         ]  # fmt: skip
         return {"rows": rows, "chart": chart["data"], "label": chart["label"], "caption": chart["caption"]}
+
+
+def _why(error: Exception) -> str:
+    """What a reader can do something about; the code that failed is not theirs."""
+    return "it would divide by zero." if "ZeroDivisionError" in f"{error!r}" else str(error)
 
 
 def _shown(quantity: Any, exact: bool = False) -> Reply:

@@ -49,7 +49,9 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
     try {
       answer = await runtime.call("update", { values: Object.fromEntries(tried) });
     } catch (error) {
-      return error.message === STOPPED || say(error.message, "failed");
+      if (error.message === STOPPED) return;
+      if (wanted === tried) wanted = new Map(texts); // back to the last good state
+      return say(error.message, "failed");
     }
     if (!answer) return; // overtaken by a newer one
     for (const [name, text] of tried) if (!(name in answer.errors)) texts.set(name, text);
