@@ -1,0 +1,563 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chat in numbers
+#
+# Every number of the chapter is computed here. A name that is assigned a quantity becomes a fact; the comment beside
+# it says what it is. Change an assumption, run all cells, and every later number follows.
+
+# %% section="assumptions"
+from handbook import (
+    Q, assume, ceil, charts, decide, intervals, invariants, netflix, show,
+    threshold, thresholds, to, tornado, total,
+)
+
+daily_active = netflix.daily_active
+viewing_half_year = netflix.viewing_half_year
+half_year = netflix.half_year
+diurnal_peak = netflix.diurnal_peak
+chat_share = assume(
+    "Share of the day's members who chat", 20, "percent", between=(5, 50),
+    because="Chat beside a film is new; our own guess, to be replaced by the first week",
+)
+sends_each = assume(
+    "Messages that a chatting member sends", 25, "message/member/day", between=(10, 60),
+    because="An evening's talk; messengers that people live in see more",
+)
+recipients = assume(
+    "Others in the mean conversation", 4, "member/message", between=(1, 8),
+    because="Pairs, families, groups of friends",
+)
+online_share = assume(
+    "Share of the recipients who are online", 40, "percent", between=(20, 70),
+    because="Friends watch at the same hours, but not all",
+)
+copies_each = assume(
+    "Devices of an online member that show a message", 1.4, "delivery/member", between=(1, 2),
+    because="The television, and often the phone in the hand",
+)
+connections_each = assume(
+    "Open connections for each stream that plays", 1.4, "connection/stream", between=(1, 2),
+    because="The same television and phone; a connection stays open while the app is",
+)
+show()
+
+# %% [markdown]
+# ## Objectives
+#
+# What we promise, as numbers that a test can check.
+
+# %% section="objectives" tags=["hide-input"]
+send_availability = assume(
+    "Objective: sends accepted", 99.95, "percent", between=(99.9, 99.99),
+    because="Chat is beside the film; the film must not depend on it",
+)
+delivery_target = assume(
+    "Objective: sender to recipient in one region, 99 of 100", 500, "millisecond",
+    between=(200, 1000), source="slack-realtime-2023",
+    because="The target that Slack states for the whole world; we promise it within a region",
+)
+reconnect_target = assume(
+    "Objective: connected again after a zone is lost, 99 of 100", 2, "minute",
+    between=(0.5, 10), because="A minute without chat is noticed, ten are a complaint",
+)
+recovery_time = assume(
+    "Objective: sending again after a region is lost", 5, "minute", between=(1, 30),
+    because="Long enough to be sure of the loss, short enough for an evening",
+)
+recovery_point = assume(
+    "Objective: messages not yet copied when a region is lost", 2, "second", between=(0.5, 30),
+    because="Copying to the other region is asynchronous",
+)
+# Time that sends may be refused, each month
+send_downtime = to((Q(1) - send_availability) * Q(1, "month"), "minute")
+show()
+
+# %% [markdown]
+# ## The usual figure, checked
+
+# %% section="usual"
+usual_users = assume(
+    "Daily users in the usual opening", 100, "million member", because="Given with the question",
+)
+usual_actions = assume(
+    "Actions a user in the usual opening", 10, "request/member/day",
+    because="Given with the question",
+)
+usual_peak_factor = assume(
+    "Peak against mean in the usual opening", 3, because="Given with the question",
+)
+usual_mean = to(usual_users * usual_actions, "request/second")  # Mean rate, usual opening
+usual_peak = usual_mean * usual_peak_factor  # Peak rate, usual opening
+show()
+
+# %% [markdown]
+# ## Connections
+
+# %% section="connections"
+event_streams = assume(
+    "Streams of the largest live event", 65, "million stream", between=(20, 100),
+    source="netflix-live-2024",
+)
+mean_streams = to(viewing_half_year / half_year, "stream")  # Streams that play, on average
+peak_streams = mean_streams * diurnal_peak  # Streams in the busiest hour
+# Connections in the busiest hour of an ordinary day
+connections = peak_streams * connections_each
+# Connections during the largest live event
+event_connections = event_streams * connections_each
+show()
+
+# %% section="gateways" tags=["hide-input"]
+gateway_connections = assume(
+    "Connections that one gateway holds", 200, "thousand connection/server",
+    between=(60, 2000), source="whatsapp-connections-2015",
+    because="A tenth of what WhatsApp reports of its machines: a smaller machine, TLS, and "
+    "fewer clients to reconnect when it dies",
+)
+connection_memory = assume(
+    "Memory of an idle connection", 40, "kB/connection", between=(10, 100),
+    because="Socket buffers, TLS state, user and subscriptions; measure your own",
+)
+zones = assume("Zones in a region", 3, "zone", because="What the large clouds offer in most regions")
+target_utilisation = assume(
+    "Utilisation that we plan for at peak", 70, "percent", between=(50, 80),
+    because="Above it the wait grows faster than the load",
+)
+session_length = assume(
+    "How long a connection stays open", 45, "minute", between=(20, 120),
+    because="About an episode; phones come and go faster",
+)
+# Share of gateways left after the loss of a zone
+surviving = to((zones - Q(1, "zone")) / zones, "percent")
+gateways_busy = event_connections / gateway_connections  # Gateways that the event fills
+gateways = ceil(gateways_busy / target_utilisation / surviving)  # Gateways for the event
+# Gateways for an ordinary evening
+ordinary_gateways = ceil(connections / gateway_connections / target_utilisation / surviving)
+# Utilisation after the loss of a zone
+utilisation_after_loss = to(gateways_busy / (gateways * surviving), "percent")
+gateway_memory = to(gateway_connections * connection_memory, "GB/server")  # Memory of their sockets
+open_rate = to(connections / session_length, "connection/second")  # Connections opened, by Little's law
+show()
+
+# %% [markdown]
+# ## Messages and deliveries
+
+# %% section="messages"
+sends_daily = daily_active * chat_share * sends_each  # Messages sent on a mean day
+mean_sends = to(sends_daily, "message/second")  # Mean send rate
+peak_sends = mean_sends * diurnal_peak  # Peak send rate
+# Deliveries for each message sent
+fan_out = recipients * online_share * copies_each
+deliveries = peak_sends * fan_out  # Deliveries in the busiest hour
+show()
+
+# %% [markdown]
+# ## One room for everybody
+
+# %% section="event"
+event_chat_share = assume(
+    "Share of a live event's streams with chat open", 10, "percent", between=(2, 30),
+    because="A guess; sports audiences talk more",
+)
+event_talk = assume(
+    "Messages of each of them", 0.5, "message/member/minute", between=(0.1, 2),
+    because="One every two minutes; a goal makes it ten times that for a moment",
+)
+readable = assume(
+    "Messages that a person can follow", 2, "message/member/second", between=(0.5, 4),
+    because="Read a wall of text aloud: two short lines a second is already fast",
+)
+event_chatters = event_streams * event_chat_share * Q(1, "member/stream")  # People in the event's chat
+event_sends = to(event_chatters * event_talk, "message/second")  # Messages sent to it
+# Deliveries if all of them were in one room and saw all
+naive_deliveries = event_sends * event_chatters * Q(1, "delivery/message/member")
+# Deliveries if each screen gets what its reader can follow
+readable_deliveries = event_chatters * readable * Q(1, "delivery/message")
+# Room in which everybody can still follow everything
+followed_room = readable / to(event_talk, "message/member/second") * Q(1, "member")
+naive_ratio = naive_deliveries / readable_deliveries  # Deliveries saved by reading speed
+event_ratio = readable_deliveries / deliveries  # The event against an ordinary evening
+show()
+
+# %% section="batches" tags=["hide-input"]
+batch_interval = assume(
+    "Time for which a gateway gathers what it sends in a live room", 500, "millisecond",
+    between=(100, 2000), because="Nobody sees half a second in a crowd",
+)
+frame_rate = assume(
+    "Frames that one gateway can write", 100, "thousand delivery/server/second",
+    between=(30, 400),
+    because="An event loop for each core, small frames; measure your own",
+)
+# Frames to write at the event, one for each screen and interval
+frames = event_chatters * Q(1, "delivery/member") / batch_interval
+gateways_for_frames = ceil(frames / frame_rate / target_utilisation / surviving)  # Gateways for the frames
+# Live rooms, if each holds as many as can follow
+live_rooms = ceil(event_chatters / (followed_room / Q(1, "room")))
+owner_rate = assume(
+    "Messages a second that one owner of conversations numbers and stores",
+    5, "thousand*message/server/second", between=(2, 20),
+    because="One write to the store for each, thousands under way at once",
+)
+# Owners for an evening and the event together
+owners = ceil((peak_sends + event_sends) / owner_rate / target_utilisation / surviving)
+show()
+
+# %% [markdown]
+# ## Presence
+
+# %% section="presence" tags=["hide-input"]
+contacts = assume(
+    "Contacts of a member", 20, "member/connection", between=(5, 100),
+    because="Friends who also chat here, not all acquaintances",
+)
+looking = assume(
+    "Of those, who have them on the screen", 5, "percent", between=(1, 20),
+    because="A list of friends is open for seconds, a film for an hour",
+)
+# Changes of presence: a connection opens, and later it closes
+presence_changes = 2 * open_rate
+# Updates if every contact who is online is told
+presence_updates = presence_changes * contacts * online_share * Q(1, "delivery/member")
+presence_seen = presence_updates * looking  # Updates if only those are told who look
+presence_ratio = presence_updates / deliveries  # Presence against messages
+show()
+
+# %% [markdown]
+# ## Watching together
+
+# %% section="party" tags=["hide-input"]
+party_share = assume(
+    "Share of the streams that play in a watch party", 1, "percent", between=(0.2, 5),
+    because="A guess; a feature of evenings and of long distances",
+)
+heartbeat = assume(
+    "Interval at which a party's clock is told again", 10, "second*stream/message",
+    between=(5, 60), because="Changes are told at once; this only heals what was missed",
+)
+drift = assume(
+    "Drift between two screens that friends hear", 0.5, "second", between=(0.2, 2),
+    because="Laughter that comes early; voice on the side makes it stricter",
+)
+speed_change = assume(
+    "Change of playing speed that nobody notices", 5, "percent", between=(2, 10),
+    because="Pitch corrected; more is heard",
+)
+party_streams = peak_streams * party_share  # Streams in watch parties, busiest hour
+party_messages = party_streams / heartbeat  # Clock messages a second
+drift_repair = drift / speed_change  # Time that closes such a drift unnoticed
+show()
+
+# %% [markdown]
+# ## Storage
+
+# %% section="storage" tags=["hide-input"]
+message_size = assume(
+    "Size of a stored message", 0.5, "kB/message", between=(0.2, 2),
+    because="A short text, ids, times, a link; pictures are kept elsewhere",
+)
+text_limit = assume(
+    "Longest text of a message", 4, "kB", between=(1, 16),
+    because="A page of text; what is longer is a document",
+)
+copies = assume("Copies of stored data", 3, because="One in each zone")
+history_days = assume(
+    "Days of history that we keep", 365, "day", between=(30, 1000),
+    because="A promise of the product; the law may shorten it",
+)
+plain_writes = assume(
+    "Rows written for a message", 3, "row/message", between=(2, 6),
+    because="The message, the head of its conversation, its key against duplicates",
+)
+inbox_writes = recipients * Q(1, "row/member")  # Inbox rows written for a message
+node_writes = assume(
+    "Writes a second that one database node takes, copies included",
+    3700, "row/node/second", between=(3700, 15000), source="netflix-cassandra-2012",
+    because="A benchmark of 2012: old machines, so a low bound",
+)
+node_disk = assume(
+    "Data that we put on one database node", 2, "TB/node", between=(1, 9),
+    because="More makes repair and replacement last days",
+)
+history = sends_daily * message_size * copies * history_days  # History, with copies
+written_daily = sends_daily * message_size  # Bytes of messages on a mean day
+row_writes = peak_sends * (plain_writes + inbox_writes)  # Rows written at peak
+# Database nodes for the writes, with headroom and one zone lost
+nodes_for_writes = ceil(row_writes / node_writes / target_utilisation / surviving)
+nodes_for_disk = ceil(history / node_disk / target_utilisation)  # Database nodes for the disks
+nodes = max(nodes_for_writes, nodes_for_disk) * 1  # Database nodes
+show()
+
+# %% section="partitions" tags=["hide-input"]
+partition_limit = assume(
+    "Largest partition that stays quick", 100, "MB", between=(10, 200),
+    source="cassandra-partition-size",
+)
+busy_conversation = assume(
+    "Messages of a very busy group", 5, "thousand message/day", between=(1, 50),
+    because="A hundred friends in a football season",
+)
+bucket_days = assume(
+    "Days in one bucket of a conversation", 10, "day", between=(1, 30),
+    because="Discord's choice; the next lines say what it holds",
+)
+# Its largest bucket
+bucket_size = to(busy_conversation * bucket_days * message_size, "MB")
+# Days until a very busy group fills a partition
+bucket_most = partition_limit / (busy_conversation * message_size)
+# What everybody in one room would write in an hour
+event_partition = to(event_sends * Q(1, "hour") * message_size, "GB")
+# What one live room writes in an hour
+room_partition = to(
+    followed_room * event_talk * Q(1, "hour") * message_size, "MB"
+)
+show()
+
+# %% section="unread" tags=["hide-input"]
+opens = assume(
+    "Times that a member opens a conversation", 5, "query/member/day", between=(1, 20),
+    because="A few looks in an evening",
+)
+receipts = peak_sends * recipients * Q(1, "row/member")  # Read marks, one for each message and reader
+# Read marks, one for each look into a conversation
+marks = to(daily_active * chat_share * opens * Q(1, "row/query"), "row/second") * diurnal_peak
+offline_sends = mean_sends * recipients * (Q(1) - online_share) * Q(1, "delivery/member")  # Pushes, one for each message
+gathered = assume(
+    "Messages that one push stands for", 6, between=(2, 20),
+    because="A second buzz for the same talk within two minutes only annoys",
+)
+pushes = offline_sends / gathered  # Pushes after gathering
+show()
+
+# %% [markdown]
+# ## A zone is lost
+
+# %% section="reconnect"
+handshake_rate = assume(
+    "New connections a second that one gateway accepts", 1000, "connection/server/second",
+    between=(200, 4000),
+    because="TLS, a token check and the subscriptions on eight cores; measure your own",
+)
+lost = event_connections * (Q(1) - surviving)  # Connections lost with a zone at the event
+# Connections a second that the surviving gateways accept
+accept_rate = gateways * surviving * handshake_rate
+# Shortest time in which all can be back
+fastest_return = lost / accept_rate
+naive_window = assume(
+    "Time in which clients without jitter come back", 2, "second", between=(0.5, 10),
+    because="They all saw the same failure and start the same timer",
+)
+naive_storm = lost / naive_window  # New connections a second that they ask for
+storm_ratio = naive_storm / accept_rate  # Asked for against accepted
+# Window over which clients must spread themselves
+jitter_window = to(fastest_return / target_utilisation, "second")
+uncopied = peak_sends * recovery_point  # Messages not yet copied when a region is lost
+tenfold_sends = 10 * peak_sends  # Ten times the peak
+show()
+
+# %% [markdown]
+# ## Traffic
+
+# %% section="traffic" tags=["hide-input"]
+frame_size = assume(
+    "Size of a delivered message on the wire", 0.4, "kB/delivery", between=(0.2, 2),
+    because="The text and a few ids in a frame, under TLS",
+)
+egress_peak = to(deliveries * frame_size, "bit/second")  # Bandwidth in the busiest hour
+egress_event = to(readable_deliveries * frame_size, "bit/second")  # Bandwidth at the event
+deliveries_daily = sends_daily * fan_out  # Deliveries on a mean day
+egress_daily = to(deliveries_daily * frame_size, "TB/day")  # Bytes sent on a mean day
+show()
+
+# %% [markdown]
+# ## Money
+
+# %% section="cost" tags=["hide-input"]
+server_price = assume(
+    "Price of an eight-core server", 0.33, "USD/server/hour", between=(0.2, 0.6),
+    source="price-ec2-2026", because="Four times the price of a two-core one",
+)
+egress_price = assume(
+    "Price of traffic to the internet", 0.05, "USD/GB", between=(0.02, 0.09),
+    source="price-transfer-2026",
+)
+storage_price = assume(
+    "Price of a disk, for each copy", 0.08, "USD/GB/month", between=(0.07, 0.10),
+    because="The long-standing list price of general-purpose disks, not read anew",
+)
+team_price = assume(
+    "Engineers who run it", 400, "thousand*USD/month", between=(200, 800),
+    because="Twenty people: gateways, stores, safety tools, on-call",
+)
+moderation_price = assume(
+    "Machine review of a message", 0.02, "USD/thousand/message", between=(0.005, 0.2),
+    because="A small classifier of our own; a service asks ten times that",
+)
+managed_price = assume(
+    "Price of a minute of a managed connection", 0.25, "USD/million/connection/minute",
+    between=(0.05, 0.25), source="price-apigw-websocket",
+)
+# Connections on average, for they follow the streams
+mean_connections = mean_streams * connections_each
+managed_message = assume(
+    "Price of a message through it", 1, "USD/million/delivery", between=(0.3, 1),
+    source="price-apigw-websocket",
+)
+# A managed service: minutes and messages
+managed_cost = to(
+    mean_connections * managed_price + deliveries_daily * managed_message, "USD/month"
+)
+gateways_cost = to(ordinary_gateways * server_price, "USD/month")  # Gateways of an ordinary month
+owners_cost = to(owners * server_price, "USD/month")  # Owners of conversations
+egress_cost = to(egress_daily * egress_price, "USD/month")  # Traffic
+nodes_cost = to(nodes * Q(1, "server/node") * server_price, "USD/month")  # Database nodes
+disks_cost = to(history * storage_price, "USD/month")  # Disks
+moderation_cost = to(sends_daily * moderation_price, "USD/month")  # Machine review
+# The whole system
+chat_cost = total(
+    gateways_cost, owners_cost, egress_cost, nodes_cost, disks_cost, moderation_cost, team_price
+)
+# A machine month of the gateways that only the event needs, if they were kept
+idle_cost = to((gateways - ordinary_gateways) * server_price, "USD/month")
+cost_each = to(chat_cost / (daily_active * chat_share), "USD/member/month")  # For each chatting member
+show()
+
+# %% [markdown]
+# ## How sure are we?
+
+# %% section="intervals"
+intervals(
+    connections, event_connections, gateways, peak_sends, deliveries, readable_deliveries,
+    presence_updates, fastest_return, history, chat_cost,
+)
+
+# %% section="tornado"
+tornado(fastest_return)
+
+# %% [markdown]
+# ## What must hold
+
+# %% section="invariants"
+gateway_capacity = gateways * gateway_connections  # Connections that all gateways hold
+invariants.capacity(gateway_capacity, event_connections, mean_connections)
+invariants.little(connections, open_rate, session_length)
+invariants.utilisation(gateways_busy, gateways, zones)
+invariants.storage(history, written_daily, copies, history_days)
+invariants.egress(egress_daily, deliveries_daily, frame_size)
+invariants.nodes(nodes, node_disk, history)
+invariants.nodes(gateways, frame_rate, frames)
+invariants.cost(
+    chat_cost, gateways_cost, owners_cost, egress_cost, nodes_cost, disks_cost,
+    moderation_cost, team_price,
+)
+show()
+
+# %% [markdown]
+# ## Decisions
+
+# %% section="decision-inbox"
+posts = assume(
+    "Messages of one member in a room, beside the talkative few", 0.2, "message/member/day",
+    between=(0.05, 1), because="In large rooms most people read",
+)
+read_cost = assume(
+    "Cost of reading one room's log, in inbox rows written", 4, "row/query", between=(2, 10),
+    because="A range read from three copies against a blind write",
+)
+conversation = recipients * Q(1, "message") + Q(1, "member")  # Members of the mean conversation
+# Room above which reading its log is cheaper than writing every inbox
+inbox_limit = opens * read_cost / (posts * Q(1, "row/message/member"))
+inbox_or_log = decide(
+    "Write each message to every member's inbox", conversation, "<", inbox_limit,
+    otherwise="Keep one log for the room", because="Writes grow with the square of a room, reads with its size",
+)
+threshold(inbox_or_log, over=recipients, within=(Q(1, "member/message"), Q(10, "thousand*member/message")))
+
+# %% section="decision-sample"
+# Messages a second on one screen, if the event were one room
+one_room_rate = event_sends / Q(1, "member")
+sample_or_all = decide(
+    "Split the event into rooms, and sample", one_room_rate, ">", readable,
+    otherwise="One room, everybody sees all", because="What nobody can read need not be delivered",
+)
+threshold(sample_or_all, over=event_streams, within=(Q(10, "stream"), Q(100, "million*stream")))
+
+# %% section="decision-presence"
+presence_or_ask = decide(
+    "Tell presence only to those who look", presence_updates, ">", deliveries,
+    otherwise="Tell every contact", because="Presence must not cost more than the talk itself",
+)
+threshold(presence_or_ask, over=contacts, within=(Q(0.1, "member/connection"), Q(100, "member/connection")))
+
+# %% section="decision-admission"
+admit_or_open = decide(
+    "Spread and admit reconnects", naive_storm, ">", accept_rate,
+    otherwise="Let everybody come at once", because="Above the line handshakes time out and come again",
+)
+threshold(admit_or_open, over=naive_window, within=(Q(0.5, "second"), Q(1, "hour")))
+
+# %% section="decision-managed"
+gateway_team = assume(
+    "People that only our own gateways need", 120, "thousand*USD/month", between=(60, 240),
+    because="Six of the twenty",
+)
+own_gateways = gateways_cost + idle_cost + gateway_team  # Our own gateways, event size all month
+own_or_managed = decide(
+    "Run our own gateways", own_gateways, "<", managed_cost, otherwise="Rent connections",
+    because="A connection that lies idle costs memory, and a service bills its minutes",
+)
+thresholds(own_or_managed)
+
+# %% section="decision-socket"
+poll_interval = assume(
+    "Interval at which a client would ask instead", 5, "second", between=(1, 60),
+    because="Talk that is later than this is no talk",
+)
+poll_rate = assume(
+    "Questions a second that one server answers", 5, "thousand*query/server/second",
+    between=(1, 20), because="Mostly empty answers from memory",
+)
+# Servers that polling would need at the event
+poll_servers = ceil(
+    event_connections * Q(1, "query/connection") / poll_interval / poll_rate / target_utilisation / surviving
+)
+socket_or_poll = decide(
+    "Keep a connection open", poll_servers, ">", gateways, otherwise="Poll",
+    because="Asking costs a request each time, holding costs memory",
+)
+threshold(socket_or_poll, over=poll_interval)
+
+# %% section="decision-regions"
+region_availability = assume(
+    "Availability of one region", 99.9, "percent", between=(99.7, 99.997),
+    because="A bad day every few years; clouds promise parts of a region, not the whole",
+)
+region_downtime = to((Q(1) - region_availability) * Q(1, "month"), "minute")  # Downtime of one region, each month
+one_or_two_regions = decide(
+    "A home region for each conversation, and a second one", region_downtime, ">", send_downtime,
+    otherwise="One region, and a plan", because="One region alone would spend the whole budget",
+)
+threshold(one_or_two_regions, over=region_availability)
+
+# %% [markdown]
+# ## Answers to the exercises
+
+# %% section="exercises"
+# Room that all can follow when everybody talks twice a minute
+loud_room = readable / Q(2, "message/minute/member") * Q(1, "member")
+slow_return = 2 * fastest_return  # Return when a handshake costs twice as much
+# Database nodes when history is kept for a month
+month_nodes = max(
+    nodes_for_writes, ceil(history * (Q(30, "day") / history_days) / node_disk / target_utilisation)
+) * 1
+show()
