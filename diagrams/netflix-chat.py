@@ -70,6 +70,7 @@ with Architecture(
 
 with Architecture(
     "owners",
+    direction="TB",
     title="Step two: one owner for each conversation",
     description="A router finds the one process that owns a conversation, by consistent hashing. The owner gives the "
     "message its number, stores it and answers. Then it tells only those gateways that subscribed to the "
@@ -82,8 +83,8 @@ with Architecture(
         owner = Worker("Owner\nconversations a to m", href="#one-owner-for-each-conversation", color="accent")
         other = Worker("Owner\nconversations n to z", href="#one-owner-for-each-conversation")
     store = Store("Message store", href="#one-owner-for-each-conversation")
-    client >> Edge(label="1 send") >> gateway
-    gateway >> Edge(label="2 find") >> router
+    client >> Edge(label="1 send", minlen="0") >> gateway
+    gateway >> Edge(label="2 find", minlen="0") >> router
     router >> Edge(label="3") >> owner
     router >> Edge(style="dashed") >> other
     owner >> Edge(label="4 number, store") >> store
@@ -115,7 +116,8 @@ with Architecture(
         events = Stream("Event log", href="#event-log")
         push = Worker("Push workers", href="#push-workers")
     identity << Edge(label="2 once", minlen="0") << clients
-    clients >> Edge(label="1, 3") >> gateways
+    clients >> Edge(label="1 open") >> gateways
+    clients >> Edge(label="3 send") >> gateways
     presence << Edge(minlen="0", style="dashed") << gateways
     gateways >> Edge(label="2 register", minlen="0") >> registry
     gateways >> Edge(label="4") >> owners
