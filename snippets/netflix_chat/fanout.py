@@ -32,9 +32,7 @@ class Rule:
 
     read_cost: float
     readable: float  # messages a second
-    slack: float = (
-        0.1  # a room near a border stays as it is, so that it does not flip to and fro
-    )
+    slack: float = 0.1  # a room near a border stays as it is, and does not flip
 
     def inbox_limit(self, room: Room) -> float:
         """The size at which writing every inbox costs as much as reading the log."""

@@ -45,8 +45,9 @@ def page(
             end = bisect_left(log, before, key=lambda message: message.number)
         start = max(0, end - limit)
         found = log[start:end]
-    newest = found[-1].number if found else (after if after is not None else 0)
-    return Page(tuple(found), found[0].number if found and start > 0 else None, newest)
+    newest = found[-1].number if found else after or 0
+    oldest = found[0].number if found else newest + 1
+    return Page(tuple(found), oldest if start > 0 else None, newest)
 
 
 # --8<-- [end:page]

@@ -31,10 +31,11 @@ class Door:
     def ask(self, now: float, ticket: float | None = None) -> float:
         """Not later than `now`: come in. Else the time to come back, a ticket.
 
-        The ticket is signed, so that it needs no memory here; it is good for a while.
+        Tickets are signed for their session, so that they need no memory here. A place
+        is kept as long as a burst: who is early waits, who is too late begins anew.
         """
-        if ticket is not None and 0 <= now - ticket < 30:
-            return ticket  # its place was kept
+        if ticket is not None and now - ticket < self.burst:
+            return ticket
         self.given = max(self.given, now - self.burst) + 1 / self.rate
         return self.given
 

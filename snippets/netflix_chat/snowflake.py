@@ -42,9 +42,7 @@ class Snowflake:
             now = self._after(self.last)
             if now == self.last:
                 self.sequence += 1
-                if (
-                    self.sequence >> SEQUENCE_BITS
-                ):  # all ids of this millisecond are used
+                if self.sequence >> SEQUENCE_BITS:  # this millisecond is full
                     now, self.sequence = self._after(self.last + 1), 0
             else:
                 self.sequence = 0
@@ -53,12 +51,10 @@ class Snowflake:
 
     def _after(self, least: int) -> int:
         """Milliseconds since the epoch; waits for a clock that is a little behind."""
-        now = self.clock() - self.epoch_ms
-        if least - now > PATIENCE_MS:
-            raise ClockError(f"the clock is {least - now} ms behind the last id")
-        while now < least:
+        while (now := self.clock() - self.epoch_ms) < least:
+            if least - now > PATIENCE_MS:
+                raise ClockError(f"the clock is {least - now} ms behind the last id")
             self.sleep((least - now) / 1000)
-            now = self.clock() - self.epoch_ms
         if not 0 <= now < 1 << TIME_BITS:
             raise ClockError("the time is outside the ids' range")
         return now
