@@ -1,34 +1,24 @@
-"""The numbers of the email platform, computed a second time by hand, by a Jupyter kernel, and over all their ranges."""
+"""The numbers of the email platform, computed a second time by hand."""
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from handbook import units
-from handbook.cells import Cell
 from handbook.estimate import Model
-from scripts import percent
-from tests.projects import NOTEBOOK, ROOT, Copy
-from tests.scripts import kernel
+from tests.docs import notebooks
 
 HOUR, DAY, WEEK = 3600, 86400, 7 * 86400
 MONTH = 365 * DAY / 12
 
 
 @pytest.fixture(scope="module")
-def built_facts(built: Copy) -> dict[str, dict[str, Any]]:
+def built_facts(published) -> dict[str, dict[str, Any]]:
     """The facts of the estimate as the site publishes them."""
-    return {
-        fact["name"]: fact
-        for fact in json.loads(built.read("site/facts.json"))
-        if (fact["design"], fact["notebook"]) == ("email-platform", "estimate")
-    }
+    return published("email-platform")
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +29,8 @@ def of(built_facts: dict[str, dict[str, Any]]) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    """The estimate as a function of its assumptions, from a plain run of its cells: no IPython, no worker."""
-    cells = [Cell(c.source, c.line, c.section) for c in percent.read(ROOT / NOTEBOOK) if c.kind == "code"]
-    namespace: dict[str, Any] = {}
-    for cell in cells:
-        exec(compile(cell.source, "<cell>", "exec"), namespace)
-    return Model(cells, namespace)
+    """The estimate as a function of its assumptions."""
+    return notebooks.model("email-platform")
 
 
 def near(value: float) -> Any:
@@ -177,46 +163,7 @@ def test_at_the_switching_volume_both_ways_cost_the_same(of):
     assert (of["messages_daily"] > of["switch_volume"]) == (of["service_cost"] > of["own_cost"])
 
 
-# By others
-
-
-def test_a_jupyter_kernel_computes_and_shows_the_same(
-    built: Copy, built_facts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable in ("HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
-        monkeypatch.setenv(variable, str(tmp_path))
-    monkeypatch.setenv("PYTHONPATH", str(built.root))
-    shown, facts = kernel.run(built.root / NOTEBOOK)
-    assert len(facts) == len(built_facts)
-    for fact in facts:
-        assert fact == {key: built_facts[fact["name"]][key] for key in fact}
-    executed = nbformat.reads(built.read("site/designs/email-platform/estimate.ipynb"), as_version=4)
-    assert shown == [kernel.shown(cell.outputs) for cell in executed.cells if cell.cell_type == "code"]
-
-
-def test_the_compiled_estimate_computes_the_same(model: Model, of) -> None:
-    assert model.disagreements() == {}
-    assert model() == {name: near(value) for name, value in of.items()}
-
-
-def test_every_assumption_may_be_anywhere_in_its_range(model: Model) -> None:
-    ranged = {n: (units.base(d.low), units.base(d.high)) for n, d in model.assumptions.items() if d.low is not None}
-    assert len(ranged) > 20
-    wrong = {
-        f"{name} at {assumption} = {edge}": value
-        for assumption, edges in ranged.items()
-        for edge in edges
-        for name, value in model(**{assumption: edge}).items()
-        # A provider that throttles may accept none of our rate, and a campaign may end in time.
-        if not (math.isfinite(value) and (value > 0 or name in (assumption, "late_by")))
-    }
-    assert wrong == {}
-
-
-@pytest.mark.parametrize("side", [0, 1])
-def test_all_assumptions_may_be_at_their_ends_together(model: Model, side: int) -> None:
-    ends = {n: units.base((d.low, d.high)[side]) for n, d in model.assumptions.items() if d.low is not None}
-    assert all(map(math.isfinite, model(**ends).values()))
+# For other assumptions
 
 
 def test_more_load_never_needs_less(model: Model) -> None:
@@ -231,3 +178,10 @@ def test_a_longer_window_lowers_the_peak_and_not_the_cost_of_a_service(model: Mo
     now, slower = model(), model(campaign_window=DAY)
     assert slower["sending_addresses"] < now["sending_addresses"] / 10
     assert slower["service_cost"] == near(now["service_cost"])
+
+
+def test_the_price_at_which_a_service_wins_is_where_the_costs_meet():
+    decisions = notebooks.decisions("email-platform")
+    [price] = decisions.threshold("own_or_service", "service_price").values
+    decision = decisions(service_price=units.base(price))["own_or_service"]
+    assert units.base(decision.left) == pytest.approx(units.base(decision.right), rel=1e-6)

@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from scripts import percent
-from tests.projects import ROOT
+from tests.docs import notebooks
 
-NOTEBOOK = ROOT / "docs/designs/email-platform/simulate.py"
 POLICIES = (
     "fixed waits", "full jitter", "retry budget", "breaker alone", "static cap", "adapting lane",
     "lane without breaker",
@@ -21,11 +19,7 @@ GRUDGE, FORGIVING = True, False
 @pytest.fixture(scope="module")
 def of() -> dict[str, Any]:
     """The names of the notebook's model: none of its results are computed."""
-    namespace: dict[str, Any] = {}
-    for cell in percent.read(NOTEBOOK):
-        if cell.section == "throttle-model":
-            exec(compile(cell.source, str(NOTEBOOK), "exec"), namespace)
-    return namespace
+    return notebooks.run("email-platform", "simulate", "throttle-model")
 
 
 def late(of, policy, grudge):
