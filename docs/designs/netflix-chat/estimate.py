@@ -18,7 +18,7 @@
 
 # %% section="assumptions"
 from handbook import (
-    Q, assume, ceil, charts, decide, intervals, invariants, netflix, show,
+    Q, assume, ceil, decide, intervals, invariants, netflix, show,
     threshold, thresholds, to, tornado, total,
 )
 
@@ -331,7 +331,8 @@ opens = assume(
 receipts = peak_sends * recipients * Q(1, "row/member")  # Read marks, one for each message and reader
 # Read marks, one for each look into a conversation
 marks = to(daily_active * chat_share * opens * Q(1, "row/query"), "row/second") * diurnal_peak
-offline_sends = mean_sends * recipients * (Q(1) - online_share) * Q(1, "delivery/member")  # Pushes, one for each message
+# Pushes, one for each message
+offline_sends = mean_sends * recipients * (Q(1) - online_share) * Q(1, "delivery/member")
 gathered = assume(
     "Messages that one push stands for", 6, between=(2, 20),
     because="A second buzz for the same talk within two minutes only annoys",
