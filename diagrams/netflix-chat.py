@@ -22,7 +22,7 @@ with Architecture(
     "identity service says who they are and playback says what they watch. The push services of the phone makers wake "
     "members who are away. The safety team receives reports and takes messages back.",
 ):
-    members = Client("Members\n{{ event_connections }}", href="#the-question")
+    members = Client("Members\n{{ connections }}", href="#the-question")
     chat = Service("Chat system\n{{ peak_sends }} sent at peak", href="#the-final-design", color="accent")
     identity = Service("Identity service", href="#sessions")
     playback = Service("Playback", href="#watching-together-in-step")
@@ -70,21 +70,21 @@ with Architecture(
     "owners",
     direction="TB",
     title="Step two: one owner for each conversation",
-    description="A router finds the one process that owns a conversation, by consistent hashing. The owner gives the "
+    description="A gateway asks the directory, once, which process owns a conversation. The owner gives the "
     "message its number, stores it and answers. Then it tells only those gateways that subscribed to the "
     "conversation. Order is a matter of one process; a single conversation cannot be larger than one owner.",
 ):
     client = Client("Client", href="#one-owner-for-each-conversation")
     gateway = Gateway("Gateway", href="#one-owner-for-each-conversation")
-    router = Service("Router\nby conversation", href="#one-owner-for-each-conversation")
+    directory = Scheduler("Directory\nwho owns what", href="#one-owner-for-each-conversation")
     with Group("Owners"):
         owner = Worker("Owner\nconversations a to m", href="#one-owner-for-each-conversation", color="accent")
         other = Worker("Owner\nconversations n to z", href="#one-owner-for-each-conversation")
     store = Store("Message store", href="#one-owner-for-each-conversation")
     client >> Edge(label="1 send", minlen="0") >> gateway
-    gateway >> Edge(label="2 find", minlen="0") >> router
-    router >> Edge(label="3") >> owner
-    router >> Edge(style="dashed") >> other
+    gateway >> Edge(label="2 ask once", minlen="0") >> directory
+    gateway >> Edge(label="3") >> owner
+    directory >> Edge(style="dashed") >> other
     owner >> Edge(label="4 number, store") >> store
     owner >> Edge(label="5 to subscribers", constraint="false") >> gateway
 
@@ -92,58 +92,61 @@ with Architecture(
     "final",
     direction="TB",
     title="The chat, complete",
-    description="Clients hold connections to gateways, which check the session with the identity service once and "
-    "register it. A message goes through the gateway to the owner of its conversation, which numbers it, writes it to "
-    "the message store and acknowledges. Fan-out chooses by the size of the room how the message reaches the others, "
-    "and tells the gateways of those who are online. What happened is written to the event log. Push workers read it "
-    "and wake members who are away; review and search read it as well, and review may take a message back. The "
-    "presence service answers those who look.",
+    description="Clients hold connections to gateways, which check the session with the identity service and "
+    "register it in the session registry. For a message the gateway asks the directory once who owns the conversation "
+    "and passes it to that owner, which numbers it, writes it to the message store and acknowledges. Fan-out chooses "
+    "by the size of the room how the message reaches the others, and tells the gateways of those who are online. What "
+    "happened is written to the event log. Push workers read it and wake members who are away; review and search read "
+    "it as well, and what review takes back is a message of its own. Balancers, presence, inboxes and the live rooms "
+    "of an event are left out.",
 ):
-    clients = Client("Clients\n{{ event_connections }}", href="#the-final-design")
-    identity = Service("Identity service", href="#sessions")
+    clients = Client("Clients\n{{ connections }}", href="#the-final-design")
     with Group("Connections"):
-        presence = Service("Presence service", href="#presence-service")
-        gateways = Gateway("Gateways\n{{ gateways }}", href="#gateways", color="accent")
+        identity = Service("Identity service", href="#sessions")
+        gateways = Gateway("Gateways\n{{ ordinary_gateways }}", href="#gateways", color="accent")
         registry = Store("Session registry", href="#keys-and-partitions")
     with Group("Conversations"):
-        fanout = Worker("Fan-out\nby size of the room", href="#fan-out-by-the-size-of-the-room")
+        directory = Scheduler("Directory\nowners, leases", href="#owners")
+        fanout = Worker("Fan-out\nby size of the room", href="#fan-out")
         owners = Worker("Owners\n{{ owners }}", href="#owners")
         store = Store("Message store\n{{ history }}", href="#message-store")
     with Group("Later"):
-        review = Worker("Review and search", href="#review-and-search")
+        review = Worker("Review, search", href="#review-and-search")
         events = Stream("Event log", href="#event-log")
         push = Worker("Push workers", href="#push-workers")
-    identity << Edge(label="2 once", minlen="0") << clients
     clients >> Edge(label="1 open") >> gateways
     clients >> Edge(label="3 send") >> gateways
-    presence << Edge(minlen="0", style="dashed") << gateways
+    identity << Edge(label="2 check", minlen="0") << gateways
+    gateways >> Edge(label="4 ask") >> directory
     gateways >> Edge(label="2 register", minlen="0") >> registry
-    gateways >> Edge(label="4") >> owners
-    owners >> Edge(label="5 store", minlen="0") >> store
-    owners >> Edge(label="6 answer", style="dashed", constraint="false") >> gateways
-    fanout << Edge(label="7", minlen="0") << owners
-    fanout >> Edge(label="8 tell", constraint="false") >> gateways
-    owners >> Edge(label="9") >> events
-    events >> Edge(label="10", minlen="0") >> push
-    review << Edge(label="11", minlen="0") << events
+    gateways >> Edge(label="5") >> owners
+    owners >> Edge(label="6 store", minlen="0") >> store
+    owners >> Edge(label="7 answer", style="dashed", constraint="false") >> gateways
+    fanout << Edge(label="8", minlen="0") << owners
+    fanout >> Edge(label="9 tell", constraint="false") >> gateways
+    owners >> Edge(label="10") >> events
+    events >> Edge(label="11", minlen="0") >> push
+    review << Edge(label="12", minlen="0") << events
 
 with Architecture(
     "data",
     title="What is stored, by which key",
     description="The message store is keyed by conversation and time bucket and ordered by number. Each member has an "
     "inbox with one row for each conversation, and a read mark that only grows. The session registry says which "
-    "gateway has a member and forgets by itself. The owner writes the first three; gateways write the registry.",
+    "gateway has a device and forgets by itself. The owner writes messages and marks, a reader of the event log writes "
+    "inboxes, gateways write the registry.",
 ):
     owner = Worker("Owner", href="#keys-and-partitions")
+    readers = Worker("Reader of the event log", href="#keys-and-partitions")
     gateway = Gateway("Gateway", href="#keys-and-partitions")
     with Group("Kept"):
         messages = Store("Message store\nkey: conversation, bucket", href="#keys-and-partitions", color="accent")
         inbox = Store("Inbox\nkey: member", href="#keys-and-partitions")
         marks = Store("Read marks\nkey: member, conversation", href="#keys-and-partitions")
     with Group("In memory"):
-        registry = Store("Session registry\nkey: member", href="#keys-and-partitions")
+        registry = Store("Session registry\nkey: member, device", href="#keys-and-partitions")
     owner >> Edge(label="append by number") >> messages
-    owner >> Edge(label="last number") >> inbox
+    readers >> Edge(label="newest line") >> inbox
     owner >> Edge(label="the larger wins") >> marks
     gateway >> Edge(label="time to live") >> registry
 
@@ -172,7 +175,7 @@ with Architecture(
     "failover",
     title="Two regions, one home for each conversation",
     description="Each conversation has a home region, and only owners there give numbers. The directory says which "
-    "region is home. Gateways exist in both regions; a member uses the nearest, and it passes a send to the owner in "
+    "region is home, and gives the owners their leases. Gateways exist in both regions; a member uses the nearest, and it passes a send to the owner in "
     "the home. Message stores are copied to each other with a small lag. When a region is lost, the directory raises "
     "the epoch after the leases have ended, and owners in the other region go on from the last number that was copied.",
 ):
@@ -185,8 +188,8 @@ with Architecture(
         gateway_b = Gateway("Gateways B", href="#losing-a-region")
         owners_b = Worker("Owners B", href="#losing-a-region")
         store_b = Store("Message store B", href="#losing-a-region")
-    directory >> Edge(style="dashed") >> gateway_a
-    directory >> Edge(style="dashed") >> gateway_b
+    directory >> Edge(label="leases", style="dashed") >> owners_a
+    directory >> Edge(label="leases", style="dashed") >> owners_b
     gateway_a >> owners_a >> store_a
     gateway_b >> owners_b >> store_b
     gateway_a >> Edge(label="home is B", style="dashed", constraint="false") >> owners_b

@@ -13,6 +13,12 @@ class Message:
     number: int
     key: str
     text: str
+    follows: int | None = None  # the number before it, where that is not one less
+
+    @property
+    def after(self) -> int:
+        """The number that has to be shown before this one."""
+        return self.number - 1 if self.follows is None else self.follows
 
 
 class StaleError(Exception):
@@ -57,10 +63,11 @@ class Store:
 class Owner:
     """Gives the messages of one conversation their numbers. The epoch says who may."""
 
-    def __init__(self, store: Store, epoch: int) -> None:
+    def __init__(self, store: Store, epoch: int, reserved: range = range(0)) -> None:
         self.store, self.epoch = store, epoch
         self.by_key = store.take(epoch)  # from here on the store refuses older owners
         self.last = max((m.number for m in self.by_key.values()), default=0)
+        self.reserved = reserved  # numbers that a lost region may have given
         self.doubtful: Message | None = None  # a write that nobody knows the outcome of
 
     def send(self, key: str, text: str) -> Message:
@@ -72,14 +79,34 @@ class Owner:
                 raise ConflictError(key)
             return known  # the first answer, however often it is asked
         message = Message(self.last + 1, key, text)
+        if message.number in self.reserved:
+            before = self.reserved.start - 1  # the last one that was copied
+            message = Message(self.reserved.stop, key, text, follows=before)
         self._store(message)
         return message  # only now may anybody be told
 
     def _store(self, message: Message) -> None:
         self.doubtful = message
         self.store.append(self.epoch, message)  # raises: still doubtful
-        self.doubtful, self.last = None, message.number
+        self.doubtful, self.last = None, max(self.last, message.number)
         self.by_key[message.key] = message
 
+    # --8<-- [end:send]
 
-# --8<-- [end:send]
+    # --8<-- [start:restore]
+    def restore(self, message: Message) -> Message:
+        """Put back what a lost region acknowledged, under the number that it had.
+
+        From a sender's receipt, or from the region when it is back.
+        """
+        if self.doubtful:
+            self._store(self.doubtful)
+        known = self.by_key.get(message.key)
+        if known is None and message.number in self.reserved:
+            self._store(message)
+            return message
+        if known != message:
+            raise ConflictError(message.key)
+        return known
+
+    # --8<-- [end:restore]

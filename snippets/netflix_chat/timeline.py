@@ -13,20 +13,27 @@ class Timeline:
 
     def __init__(self, show: Callable[[Message], None], seen: int = 0) -> None:
         self.show, self.seen = show, seen  # everything up to `seen` was shown
+        self.told = seen  # the last number that there is, as the gateway's ping says
         self.early: dict[int, Message] = {}  # arrived before those that precede them
+        self.void: set[int] = set()  # left empty when a region was lost
 
     def receive(self, message: Message) -> None:
         """A frame arrived, maybe late, twice or early. Show what is next."""
-        if message.number > self.seen:
+        if message.number > self.seen or message.number in self.void:
             self.early.setdefault(message.number, message)
-        while following := self.early.pop(self.seen + 1, None):
-            self.seen += 1
+        while ready := [n for n, m in self.early.items() if m.after <= self.seen]:
+            following = self.early.pop(min(ready))
+            self.void.update(range(self.seen + 1, following.number))
+            self.void.discard(following.number)
+            self.seen = max(self.seen, following.number)
             self.show(following)
 
     @property
     def gap(self) -> tuple[int, int] | None:
         """The numbers between which something is missing, if something is."""
-        return (self.seen, min(self.early)) if self.early else None
+        if self.early:
+            return (self.seen, min(self.early))
+        return (self.seen, self.told + 1) if self.told > self.seen else None
 
     def fill(self, fetch: Callable[[int, int], Iterable[Message]]) -> None:
         """Ask for what is missing, after a moment: most gaps close by themselves."""

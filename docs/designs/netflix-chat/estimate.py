@@ -47,8 +47,8 @@ copies_each = assume(
     because="The television, and often the phone in the hand",
 )
 connections_each = assume(
-    "Open connections for each stream that plays", 1.4, "connection/stream", between=(1, 2),
-    because="The same television and phone; a connection stays open while the app is",
+    "Connections for each stream beside which somebody chats", 1.4, "connection/stream",
+    between=(1, 2), because="The same television and phone",
 )
 show()
 
@@ -75,6 +75,10 @@ recovery_time = assume(
     "Objective: sending again after a region is lost", 5, "minute", between=(1, 30),
     because="Long enough to be sure of the loss, short enough for an evening",
 )
+live_target = assume(
+    "Objective: a message in a live room, 99 of 100", 2, "second", between=(1, 5),
+    because="A crowd's talk is gathered and sampled, which takes time",
+)
 recovery_point = assume(
     "Objective: messages not yet copied when a region is lost", 2, "second", between=(0.5, 30),
     because="Copying to the other region is asynchronous",
@@ -99,6 +103,7 @@ usual_peak_factor = assume(
 )
 usual_mean = to(usual_users * usual_actions, "request/second")  # Mean rate, usual opening
 usual_peak = usual_mean * usual_peak_factor  # Peak rate, usual opening
+# no invariant: usual_peak: only checked, nothing is sized by it
 show()
 
 # %% [markdown]
@@ -109,12 +114,24 @@ event_streams = assume(
     "Streams of the largest live event", 65, "million stream", between=(20, 100),
     source="netflix-live-2024",
 )
+event_chat_share = assume(
+    "Share of a live event's streams with chat open", 10, "percent", between=(2, 30),
+    because="A guess; sports audiences talk more",
+)
+elsewhere = assume(
+    "Share of an ordinary evening that goes on beside the event", 50, "percent",
+    between=(20, 100), because="Not everybody watches it",
+)
 mean_streams = to(viewing_half_year / half_year, "stream")  # Streams that play, on average
 peak_streams = mean_streams * diurnal_peak  # Streams in the busiest hour
-# Connections in the busiest hour of an ordinary day
-connections = peak_streams * connections_each
-# Connections during the largest live event
-event_connections = event_streams * connections_each
+# Connections on an ordinary evening: beside the streams of those who chat
+connections = peak_streams * chat_share * connections_each
+# Connections on the evening of the largest event
+event_connections = total(
+    event_streams * event_chat_share * connections_each, connections * elsewhere
+)
+# Connections then, if every stream held one
+all_connections = (event_streams + peak_streams * elsewhere) * connections_each
 show()
 
 # %% section="gateways" tags=["hide-input"]
@@ -139,12 +156,21 @@ session_length = assume(
 )
 # Share of gateways left after the loss of a zone
 surviving = to((zones - Q(1, "zone")) / zones, "percent")
-gateways_busy = event_connections / gateway_connections  # Gateways that the event fills
-gateways = ceil(gateways_busy / target_utilisation / surviving)  # Gateways for the event
-# Gateways for an ordinary evening
-ordinary_gateways = ceil(connections / gateway_connections / target_utilisation / surviving)
+gateways_busy = connections / gateway_connections  # Gateways that an ordinary evening fills
+# Gateways for that, with headroom and one zone lost
+ordinary_gateways = ceil(gateways_busy / target_utilisation / surviving)
+# Gateways for the connections of the event's evening
+gateways_for_connections = ceil(
+    event_connections / gateway_connections / target_utilisation / surviving
+)
+ping_interval = assume(
+    "Interval at which a silent connection is asked whether it lives", 30,
+    "second*connection/delivery", between=(10, 120),
+    because="Middle boxes forget sooner than that; a lost zone is noticed by it",
+)
+pings = connections / ping_interval  # Pings a second on an ordinary evening
 # Utilisation after the loss of a zone
-utilisation_after_loss = to(gateways_busy / (gateways * surviving), "percent")
+utilisation_after_loss = to(gateways_busy / (ordinary_gateways * surviving), "percent")
 gateway_memory = to(gateway_connections * connection_memory, "GB/server")  # Memory of their sockets
 open_rate = to(connections / session_length, "connection/second")  # Connections opened, by Little's law
 show()
@@ -165,13 +191,12 @@ show()
 # ## One room for everybody
 
 # %% section="event"
-event_chat_share = assume(
-    "Share of a live event's streams with chat open", 10, "percent", between=(2, 30),
-    because="A guess; sports audiences talk more",
-)
 event_talk = assume(
-    "Messages of each of them", 0.5, "message/member/minute", between=(0.1, 2),
-    because="One every two minutes; a goal makes it ten times that for a moment",
+    "Messages of each person in a live event's chat", 0.5, "message/member/minute",
+    between=(0.1, 2), because="One every two minutes",
+)
+goal_factor = assume(
+    "A goal against that", 10, between=(3, 30), because="Everybody types at once, for half a minute",
 )
 readable = assume(
     "Messages that a person can follow", 2, "message/member/second", between=(0.5, 4),
@@ -179,17 +204,23 @@ readable = assume(
 )
 event_chatters = event_streams * event_chat_share * Q(1, "member/stream")  # People in the event's chat
 event_sends = to(event_chatters * event_talk, "message/second")  # Messages sent to it
+goal_sends = event_sends * goal_factor  # Messages sent to it when a goal falls
 # Deliveries if all of them were in one room and saw all
 naive_deliveries = event_sends * event_chatters * Q(1, "delivery/message/member")
-# Deliveries if each screen gets what its reader can follow
+# Deliveries if each person gets what one can follow
 readable_deliveries = event_chatters * readable * Q(1, "delivery/message")
-# Room in which everybody can still follow everything
-followed_room = readable / to(event_talk, "message/member/second") * Q(1, "member")
 naive_ratio = naive_deliveries / readable_deliveries  # Deliveries saved by reading speed
 event_ratio = readable_deliveries / deliveries  # The event against an ordinary evening
 show()
 
-# %% section="batches" tags=["hide-input"]
+# %% section="rooms" tags=["hide-input"]
+sample_share = assume(
+    "Share of what a person can follow that is kept for hosts and the sample", 25, "percent",
+    between=(10, 50), because="What the crowd liked most is worth more than the next line",
+)
+# Room in which everybody can still follow everything
+followed_room = readable * (Q(1) - sample_share) / to(event_talk, "message/member/second") * Q(1, "member")
+live_rooms = ceil(event_chatters / (followed_room / Q(1, "room")))  # Live rooms of that size
 batch_interval = assume(
     "Time for which a gateway gathers what it sends in a live room", 500, "millisecond",
     between=(100, 2000), because="Nobody sees half a second in a crowd",
@@ -200,17 +231,39 @@ frame_rate = assume(
     because="An event loop for each core, small frames; measure your own",
 )
 # Frames to write at the event, one for each screen and interval
-frames = event_chatters * Q(1, "delivery/member") / batch_interval
+frames = event_streams * event_chat_share * connections_each * Q(1, "delivery/connection") / batch_interval
 gateways_for_frames = ceil(frames / frame_rate / target_utilisation / surviving)  # Gateways for the frames
-# Live rooms, if each holds as many as can follow
-live_rooms = ceil(event_chatters / (followed_room / Q(1, "room")))
+gateways = max(gateways_for_connections, gateways_for_frames, ordinary_gateways) * 1  # Gateways for the event
+live_owner_rate = assume(
+    "Messages a second that one owner of live rooms takes, in memory", 20,
+    "thousand*message/server/second", between=(5, 100),
+    because="Numbered, filtered, copied to a second zone; no disk",
+)
+# Owners of live rooms, sized for a goal
+live_owners = ceil(goal_sends / live_owner_rate / target_utilisation / surviving)
+# Bundles from owners to gateways: one for each pair and interval
+bundles = live_owners * gateways * Q(1, "delivery/server**2") / batch_interval
+show()
+
+# %% section="owners" tags=["hide-input"]
 owner_rate = assume(
     "Messages a second that one owner of conversations numbers and stores",
     5, "thousand*message/server/second", between=(2, 20),
-    because="One write to the store for each, thousands under way at once",
+    because="A conditional write for each, thousands under way at once",
 )
-# Owners for an evening and the event together
-owners = ceil((peak_sends + event_sends) / owner_rate / target_utilisation / surviving)
+resumed = assume(
+    "Conversations on the screen of a client that comes back", 0.5, "query/connection",
+    between=(0.1, 2), because="One on the phone, none on the television",
+)
+resume_rate = assume(
+    "Questions a second that one owner answers from memory", 20, "thousand*query/server/second",
+    between=(5, 100), because="The last messages are in its memory",
+)
+lease = assume(
+    "Lease of an owner", 10, "second", between=(3, 30),
+    because="Longer than a pause of its process, shorter than patience",
+)
+owners_for_sends = ceil(peak_sends / owner_rate / target_utilisation / surviving)  # Owners for the sends
 show()
 
 # %% [markdown]
@@ -218,17 +271,17 @@ show()
 
 # %% section="presence" tags=["hide-input"]
 contacts = assume(
-    "Contacts of a member", 20, "member/connection", between=(5, 100),
+    "Contacts of a member who also chat", 20, "delivery/member", between=(5, 100),
     because="Friends who also chat here, not all acquaintances",
 )
 looking = assume(
     "Of those, who have them on the screen", 5, "percent", between=(1, 20),
     because="A list of friends is open for seconds, a film for an hour",
 )
-# Changes of presence: a connection opens, and later it closes
-presence_changes = 2 * open_rate
+# Changes of presence: a member comes, and later goes
+presence_changes = 2 * open_rate / copies_each * Q(1, "delivery/connection")
 # Updates if every contact who is online is told
-presence_updates = presence_changes * contacts * online_share * Q(1, "delivery/member")
+presence_updates = presence_changes * contacts * online_share * copies_each * Q(1, "member/delivery")
 presence_seen = presence_updates * looking  # Updates if only those are told who look
 presence_ratio = presence_updates / deliveries  # Presence against messages
 show()
@@ -275,9 +328,9 @@ history_days = assume(
     "Days of history that we keep", 365, "day", between=(30, 1000),
     because="A promise of the product; the law may shorten it",
 )
-plain_writes = assume(
-    "Rows written for a message", 3, "row/message", between=(2, 6),
-    because="The message, the head of its conversation, its key against duplicates",
+conditional_cost = assume(
+    "Cost of the conditional write of a message, in plain ones", 4, "row/message", between=(2, 6),
+    because="Message and key in one partition; the copies agree before each",
 )
 inbox_writes = recipients * Q(1, "row/member")  # Inbox rows written for a message
 node_writes = assume(
@@ -291,11 +344,19 @@ node_disk = assume(
 )
 history = sends_daily * message_size * copies * history_days  # History, with copies
 written_daily = sends_daily * message_size  # Bytes of messages on a mean day
-row_writes = peak_sends * (plain_writes + inbox_writes)  # Rows written at peak
+event_hours = assume("Length of the event", 3, "hour", between=(1, 6), because="A match with its before and after")
+event_days = assume(
+    "Days that live talk is kept, for review alone", 30, "day", between=(7, 180),
+    because="Reports arrive late; nobody scrolls back",
+)
+# no invariant: event_log: one event, not a steady stream
+event_log = event_sends * event_hours * message_size * copies  # Talk of one event, with copies
+row_writes = peak_sends * (conditional_cost + inbox_writes)  # Writes at peak, in plain ones
 # Database nodes for the writes, with headroom and one zone lost
 nodes_for_writes = ceil(row_writes / node_writes / target_utilisation / surviving)
 nodes_for_disk = ceil(history / node_disk / target_utilisation)  # Database nodes for the disks
 nodes = max(nodes_for_writes, nodes_for_disk) * 1  # Database nodes
+spare_writes = nodes * node_writes * target_utilisation * surviving / row_writes  # Room for more writes
 show()
 
 # %% section="partitions" tags=["hide-input"]
@@ -314,7 +375,8 @@ bucket_days = assume(
 # Its largest bucket
 bucket_size = to(busy_conversation * bucket_days * message_size, "MB")
 # Days until a very busy group fills a partition
-bucket_most = partition_limit / (busy_conversation * message_size)
+# no invariant: fill_time: a time, no demand
+fill_time = partition_limit / (busy_conversation * message_size)
 # What everybody in one room would write in an hour
 event_partition = to(event_sends * Q(1, "hour") * message_size, "GB")
 # What one live room writes in an hour
@@ -332,7 +394,7 @@ receipts = peak_sends * recipients * Q(1, "row/member")  # Read marks, one for e
 # Read marks, one for each look into a conversation
 marks = to(daily_active * chat_share * opens * Q(1, "row/query"), "row/second") * diurnal_peak
 # Pushes, one for each message
-offline_sends = mean_sends * recipients * (Q(1) - online_share) * Q(1, "delivery/member")
+offline_sends = peak_sends * recipients * (Q(1) - online_share) * Q(1, "delivery/member")
 gathered = assume(
     "Messages that one push stands for", 6, between=(2, 20),
     because="A second buzz for the same talk within two minutes only annoys",
@@ -349,11 +411,13 @@ handshake_rate = assume(
     between=(200, 4000),
     because="TLS, a token check and the subscriptions on eight cores; measure your own",
 )
-lost = event_connections * (Q(1) - surviving)  # Connections lost with a zone at the event
+lost = connections * (Q(1) - surviving)  # Connections lost with a zone, on an ordinary evening
 # Connections a second that the surviving gateways accept
-accept_rate = gateways * surviving * handshake_rate
+accept_rate = ordinary_gateways * surviving * handshake_rate
 # Shortest time in which all can be back
 fastest_return = lost / accept_rate
+# The same on the event's evening, with the event's fleet
+event_return = event_connections * (Q(1) - surviving) / (gateways * surviving * handshake_rate)
 naive_window = assume(
     "Time in which clients without jitter come back", 2, "second", between=(0.5, 10),
     because="They all saw the same failure and start the same timer",
@@ -362,7 +426,12 @@ naive_storm = lost / naive_window  # New connections a second that they ask for
 storm_ratio = naive_storm / accept_rate  # Asked for against accepted
 # Window over which clients must spread themselves
 jitter_window = to(fastest_return / target_utilisation, "second")
-uncopied = peak_sends * recovery_point  # Messages not yet copied when a region is lost
+resumes = accept_rate * resumed  # Questions of those who come back, at the door's rate
+owners = max(
+    owners_for_sends, ceil(resumes / resume_rate / target_utilisation / surviving)
+) * 1  # Owners of conversations
+homed = assume("Share of conversations homed in the region that is lost", 50, "percent", between=(30, 70), because="Two regions")
+uncopied = peak_sends * recovery_point * homed  # Messages not yet copied when a region is lost
 tenfold_sends = 10 * peak_sends  # Ten times the peak
 show()
 
@@ -404,32 +473,55 @@ moderation_price = assume(
     "Machine review of a message", 0.02, "USD/thousand/message", between=(0.005, 0.2),
     because="A small classifier of our own; a service asks ten times that",
 )
+events_monthly = assume("Live events with chat in a month", 4, "1/month", between=(1, 30), because="One a week")
+reported = assume(
+    "Messages that somebody reports", 0.01, "percent", between=(0.001, 0.05),
+    because="One in ten thousand between friends; a guess until there are any",
+)
+review_time = assume(
+    "Time of a person for a report", 1, "minute/message", between=(0.3, 5),
+    because="Read the neighbours, decide, write a word",
+)
+reviewer_price = assume(
+    "An hour of a reviewer", 25, "USD/hour", between=(8, 60), because="Trained, insured, and not alone",
+)
 managed_price = assume(
     "Price of a minute of a managed connection", 0.25, "USD/million/connection/minute",
     between=(0.05, 0.25), source="price-apigw-websocket",
 )
 # Connections on average, for they follow the streams
-mean_connections = mean_streams * connections_each
+mean_connections = mean_streams * chat_share * connections_each
+# Messages through a managed service: sends, deliveries, clocks, and the events' deliveries
+managed_deliveries = to(
+    sends_daily * Q(1, "delivery/message") + deliveries_daily
+    + party_messages / diurnal_peak * Q(1, "delivery/message")
+    + readable_deliveries * event_hours * events_monthly,
+    "delivery/month",
+)
 managed_message = assume(
     "Price of a message through it", 1, "USD/million/delivery", between=(0.3, 1),
     source="price-apigw-websocket",
 )
 # A managed service: minutes and messages
-managed_cost = to(
-    mean_connections * managed_price + deliveries_daily * managed_message, "USD/month"
-)
+managed_cost = to(mean_connections * managed_price + managed_deliveries * managed_message, "USD/month")
 gateways_cost = to(ordinary_gateways * server_price, "USD/month")  # Gateways of an ordinary month
 owners_cost = to(owners * server_price, "USD/month")  # Owners of conversations
 egress_cost = to(egress_daily * egress_price, "USD/month")  # Traffic
 nodes_cost = to(nodes * Q(1, "server/node") * server_price, "USD/month")  # Database nodes
 disks_cost = to(history * storage_price, "USD/month")  # Disks
-moderation_cost = to(sends_daily * moderation_price, "USD/month")  # Machine review
-# The whole system
+# The same again in the second region: each must carry all
+second_region = gateways_cost + owners_cost + nodes_cost + disks_cost
+# Machine review of live talk
+machine_review = to(event_sends * event_hours * events_monthly * moderation_price, "USD/month")
+# People who decide reports
+people_review = to(sends_daily * reported * review_time * reviewer_price, "USD/month")
+# The parts that are counted here
 chat_cost = total(
-    gateways_cost, owners_cost, egress_cost, nodes_cost, disks_cost, moderation_cost, team_price
+    gateways_cost, owners_cost, egress_cost, nodes_cost, disks_cost, second_region,
+    machine_review, people_review, team_price
 )
-# A machine month of the gateways that only the event needs, if they were kept
-idle_cost = to((gateways - ordinary_gateways) * server_price, "USD/month")
+# Gateways and owners that only the event needs, if they were kept for a month
+idle_cost = to((gateways - ordinary_gateways + live_owners) * server_price, "USD/month")
 cost_each = to(chat_cost / (daily_active * chat_share), "USD/member/month")  # For each chatting member
 show()
 
@@ -438,8 +530,8 @@ show()
 
 # %% section="intervals"
 intervals(
-    connections, event_connections, gateways, peak_sends, deliveries, readable_deliveries,
-    presence_updates, fastest_return, history, chat_cost,
+    connections, event_connections, gateways, peak_sends, deliveries, goal_sends,
+    readable_deliveries, fastest_return, history, chat_cost,
 )
 
 # %% section="tornado"
@@ -449,18 +541,29 @@ tornado(fastest_return)
 # ## What must hold
 
 # %% section="invariants"
-gateway_capacity = gateways * gateway_connections  # Connections that all gateways hold
-invariants.capacity(gateway_capacity, event_connections, mean_connections)
+gateway_capacity = ordinary_gateways * gateway_connections  # Connections that an evening's gateways hold
+invariants.capacity(gateway_capacity, connections, mean_connections)
+invariants.capacity(gateways * gateway_connections, event_connections)
+invariants.nodes(ordinary_gateways, gateway_connections, connections)
+invariants.nodes(gateways_for_connections, gateway_connections, event_connections)
+invariants.nodes(gateways_for_frames, frame_rate, frames)
+invariants.nodes(live_owners, live_owner_rate, goal_sends)
+invariants.capacity(owners * owner_rate, peak_sends, mean_sends)
+invariants.nodes(owners_for_sends, owner_rate, peak_sends)
+invariants.nodes(owners, resume_rate, resumes)
 invariants.little(connections, open_rate, session_length)
-invariants.utilisation(gateways_busy, gateways, zones)
+invariants.utilisation(gateways_busy, ordinary_gateways, zones)
 invariants.storage(history, written_daily, copies, history_days)
+invariants.nodes(nodes_for_writes, node_writes, row_writes)
+invariants.nodes(nodes_for_disk, node_disk, history)
 invariants.egress(egress_daily, deliveries_daily, frame_size)
-invariants.nodes(nodes, node_disk, history)
-invariants.nodes(gateways, frame_rate, frames)
+invariants.egress(egress_peak, deliveries, frame_size)
+invariants.egress(egress_event, readable_deliveries, frame_size)
 invariants.cost(
-    chat_cost, gateways_cost, owners_cost, egress_cost, nodes_cost, disks_cost,
-    moderation_cost, team_price,
+    chat_cost, gateways_cost, owners_cost, egress_cost, nodes_cost, disks_cost, second_region,
+    machine_review, people_review, team_price,
 )
+invariants.cost(second_region, gateways_cost, owners_cost, nodes_cost, disks_cost)
 show()
 
 # %% [markdown]
@@ -468,27 +571,38 @@ show()
 
 # %% section="decision-inbox"
 posts = assume(
-    "Messages of one member in a room, beside the talkative few", 0.2, "message/member/day",
-    between=(0.05, 1), because="In large rooms most people read",
+    "Messages of one member in a large room, where most only read", 0.2, "message/member/day",
+    between=(0.05, 1), because="A few talk, many look",
+)
+looks = assume(
+    "Times that a member looks at the list of conversations", 20, "query/member/day",
+    between=(5, 60), because="Each time the app is opened, and now and then",
 )
 read_cost = assume(
-    "Cost of reading one room's log, in inbox rows written", 4, "row/query", between=(2, 10),
-    because="A range read from three copies against a blind write",
+    "Cost of reading the head of one conversation, in inbox rows written", 4, "row/query",
+    between=(2, 10), because="A read from two copies against a blind write",
+)
+busy_share = assume(
+    "Share of a member's messages that go to one conversation", 30, "percent", between=(10, 100),
+    because="Three or four that live at a time",
 )
 conversation = recipients * Q(1, "message") + Q(1, "member")  # Members of the mean conversation
-# Room above which reading its log is cheaper than writing every inbox
-inbox_limit = opens * read_cost / (posts * Q(1, "row/message/member"))
+# Inbox rows written for a member and a conversation on a day
+inbox_daily = conversation * sends_each * busy_share * Q(1, "row/message")
+# What looking into that conversation's head would cost instead
+heads_daily = looks * read_cost * Q(1, "member")
+# Quiet room above which looking is cheaper than writing every inbox
+inbox_limit = looks * read_cost / (posts * Q(1, "row/message/member"))
 inbox_or_log = decide(
-    "Write each message to every member's inbox", conversation, "<", inbox_limit,
-    otherwise="Keep one log for the room", because="Writes grow with the square of a room, reads with its size",
+    "Write the news of a conversation to every member's inbox", inbox_daily, "<", heads_daily,
+    otherwise="Look into each conversation when the list is opened",
+    because="Writes grow with the talk, looks with the members' curiosity",
 )
-threshold(inbox_or_log, over=recipients, within=(Q(1, "member/message"), Q(10, "thousand*member/message")))
+threshold(inbox_or_log, over=recipients)
 
 # %% section="decision-sample"
-# Messages a second on one screen, if the event were one room
-one_room_rate = event_sends / Q(1, "member")
 sample_or_all = decide(
-    "Split the event into rooms, and sample", one_room_rate, ">", readable,
+    "Split the event into rooms, and sample", event_sends, ">", readable * Q(1, "member"),
     otherwise="One room, everybody sees all", because="What nobody can read need not be delivered",
 )
 threshold(sample_or_all, over=event_streams, within=(Q(10, "stream"), Q(100, "million*stream")))
@@ -515,13 +629,33 @@ gateway_team = assume(
 own_gateways = gateways_cost + idle_cost + gateway_team  # Our own gateways, event size all month
 own_or_managed = decide(
     "Run our own gateways", own_gateways, "<", managed_cost, otherwise="Rent connections",
-    because="A connection that lies idle costs memory, and a service bills its minutes",
+    because="A service bills each message, and a live event is made of messages",
 )
 thresholds(own_or_managed)
 
+# %% section="decision-own-check" tags=["notebook-only"]
+invariants.cost(own_gateways, gateways_cost, idle_cost, gateway_team)
+
+# %% section="decision-wake"
+# Gateways if every stream held a connection
+all_gateways = ceil(all_connections / gateway_connections / target_utilisation / surviving)
+affordable = assume(
+    "Gateways that instant arrival for everybody is worth", 400, "server", between=(100, 1500),
+    because="A tenth of the people who watch ever chat",
+)
+wake_or_hold = decide(
+    "Connect those who chat, wake the others", all_gateways, ">", affordable,
+    otherwise="Connect everybody who watches",
+    because="The push system that every app has already can say that there is something",
+)
+threshold(wake_or_hold, over=event_streams)
+
+# %% section="decision-wake-check" tags=["notebook-only"]
+invariants.nodes(all_gateways, gateway_connections, all_connections)
+
 # %% section="decision-socket"
 poll_interval = assume(
-    "Interval at which a client would ask instead", 5, "second", between=(1, 60),
+    "Interval at which a client would ask instead", 2, "second*connection/query", between=(1, 60),
     because="Talk that is later than this is no talk",
 )
 poll_rate = assume(
@@ -530,7 +664,7 @@ poll_rate = assume(
 )
 # Servers that polling would need at the event
 poll_servers = ceil(
-    event_connections * Q(1, "query/connection") / poll_interval / poll_rate / target_utilisation / surviving
+    event_connections / poll_interval / poll_rate / target_utilisation / surviving
 )
 socket_or_poll = decide(
     "Keep a connection open", poll_servers, ">", gateways, otherwise="Poll",
@@ -555,7 +689,7 @@ threshold(one_or_two_regions, over=region_availability)
 
 # %% section="exercises"
 # Room that all can follow when everybody talks twice a minute
-loud_room = readable / Q(2, "message/minute/member") * Q(1, "member")
+loud_room = readable * (Q(1) - sample_share) / Q(2, "message/minute/member") * Q(1, "member")
 slow_return = 2 * fastest_return  # Return when a handshake costs twice as much
 # Database nodes when history is kept for a month
 month_nodes = max(

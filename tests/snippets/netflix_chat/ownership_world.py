@@ -84,6 +84,7 @@ class World:
         owner = object.__new__(self.owner)
         owner.store, owner.epoch = net, EPOCHS[number]
         owner.by_key, owner.last, owner.doubtful = dict(seat.by_key), seat.last, seat.doubtful
+        owner.reserved = range(0)
         net.outcome, told, late = outcome, frozenset(), frozenset()
         try:
             told = frozenset({owner.send(key, f"text of {key}")})

@@ -26,14 +26,14 @@ def test_three_kinds_of_rooms():
 
 
 def test_the_limits_are_those_of_the_estimate():
-    """A look costs 4 rows, five times a day; a post costs a row for each member, 0.2 times a day. So 20 / 0.2."""
+    """A look costs 4 rows, twenty times a day; a post a row for each member, 0.2 times a day: 80 / 0.2."""
     facts = notebooks.model("netflix-chat")()
-    rule = Rule(facts["read_cost"], facts["readable"], slack=0)
-    room = Room(5, 0, facts["event_talk"], facts["opens"], facts["posts"])
+    rule = Rule(facts["read_cost"], facts["readable"] * (1 - facts["sample_share"]), slack=0)
+    room = Room(5, 0, facts["event_talk"], facts["looks"], facts["posts"])
     assert RULE.inbox_limit(FRIENDS) == pytest.approx(100)
-    assert rule.inbox_limit(room) == pytest.approx(facts["inbox_limit"], rel=1e-9)
+    assert rule.inbox_limit(room) == pytest.approx(facts["inbox_limit"], rel=1e-9) == pytest.approx(400)
     followed = round(facts["followed_room"])
-    assert followed == 2 * MINUTE / 0.5 == 240
+    assert followed == 0.75 * 2 * MINUTE / 0.5 == 180
     assert rule.choose(replace(room, talking=followed)) is Way.INBOX
     assert rule.choose(replace(room, talking=followed + 1)) is Way.SAMPLE
 
