@@ -175,9 +175,10 @@ with Architecture(
     "failover",
     title="Two regions, one home for each conversation",
     description="Each conversation has a home region, and only owners there give numbers. The directory says which "
-    "region is home, and gives the owners their leases. Gateways exist in both regions; a member uses the nearest, and it passes a send to the owner in "
-    "the home. Message stores are copied to each other with a small lag. When a region is lost, the directory raises "
-    "the epoch after the leases have ended, and owners in the other region go on from the last number that was copied.",
+    "region is home, and gives the owners their leases. Gateways exist in both regions; a member uses the nearest, and "
+    "it passes a send to the owner in the home. Message stores are copied to each other with a small lag. When a "
+    "region is lost, the directory raises the epoch after the leases have ended, and owners in the other region go on "
+    "behind a reserve of numbers, so that those of the lost region can still come back.",
 ):
     directory = Scheduler("Directory of homes\nepochs", href="#losing-a-region")
     with Group("Region A"):

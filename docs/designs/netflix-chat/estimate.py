@@ -430,7 +430,10 @@ resumes = accept_rate * resumed  # Questions of those who come back, at the door
 owners = max(
     owners_for_sends, ceil(resumes / resume_rate / target_utilisation / surviving)
 ) * 1  # Owners of conversations
-homed = assume("Share of conversations homed in the region that is lost", 50, "percent", between=(30, 70), because="Two regions")
+homed = assume(
+    "Share of conversations homed in the region that is lost", 50, "percent", between=(30, 70),
+    because="Two regions",
+)
 uncopied = peak_sends * recovery_point * homed  # Messages not yet copied when a region is lost
 tenfold_sends = 10 * peak_sends  # Ten times the peak
 show()
