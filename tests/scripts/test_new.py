@@ -38,11 +38,11 @@ def test_a_new_chapter_builds_and_passes_every_check(project: Copy) -> None:
 
 
 def test_a_design_that_is_coming_brings_its_title_and_prompt(project: Copy) -> None:
-    assert start(project, "netflix-chat").returncode == 0
-    chapter = project.read("docs/designs/netflix-chat/index.md")
-    assert "title: Chat for Netflix\n" in chapter
+    assert start(project, "netflix-playback").returncode == 0
+    chapter = project.read("docs/designs/netflix-playback/index.md")
+    assert "title: Video playback\n" in chapter
     assert "company: Netflix\n" in chapter
-    assert "prompt: A chat for members, from open connections to a lost region.\n" in chapter
+    assert "prompt: From pressing play to the first frame, and on when a cache is lost.\n" in chapter
 
 
 def test_a_slug_that_is_taken_or_none_writes_nothing(project: Copy) -> None:

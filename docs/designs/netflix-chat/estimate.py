@@ -427,9 +427,9 @@ storm_ratio = naive_storm / accept_rate  # Asked for against accepted
 # Window over which clients must spread themselves
 jitter_window = to(fastest_return / target_utilisation, "second")
 resumes = accept_rate * resumed  # Questions of those who come back, at the door's rate
-owners = max(
-    owners_for_sends, ceil(resumes / resume_rate / target_utilisation / surviving)
-) * 1  # Owners of conversations
+# Owners for those questions
+owners_for_resumes = ceil(resumes / resume_rate / target_utilisation / surviving)
+owners = max(owners_for_sends, owners_for_resumes) * 1  # Owners of conversations
 homed = assume(
     "Share of conversations homed in the region that is lost", 50, "percent", between=(30, 70),
     because="Two regions",
@@ -553,7 +553,7 @@ invariants.nodes(gateways_for_frames, frame_rate, frames)
 invariants.nodes(live_owners, live_owner_rate, goal_sends)
 invariants.capacity(owners * owner_rate, peak_sends, mean_sends)
 invariants.nodes(owners_for_sends, owner_rate, peak_sends)
-invariants.nodes(owners, resume_rate, resumes)
+invariants.nodes(owners_for_resumes, resume_rate, resumes)
 invariants.little(connections, open_rate, session_length)
 invariants.utilisation(gateways_busy, ordinary_gateways, zones)
 invariants.storage(history, written_daily, copies, history_days)
