@@ -356,7 +356,7 @@ row_writes = peak_sends * (conditional_cost + inbox_writes)  # Writes at peak, i
 nodes_for_writes = ceil(row_writes / node_writes / target_utilisation / surviving)
 nodes_for_disk = ceil(history / node_disk / target_utilisation)  # Database nodes for the disks
 nodes = max(nodes_for_writes, nodes_for_disk) * 1  # Database nodes
-spare_writes = nodes * node_writes * target_utilisation * surviving / row_writes  # Room for more writes
+spare_writes = to(nodes * node_writes * target_utilisation * surviving / row_writes, "")  # Room for more writes, against the peak
 show()
 
 # %% section="partitions" tags=["hide-input"]
