@@ -356,7 +356,8 @@ row_writes = peak_sends * (conditional_cost + inbox_writes)  # Writes at peak, i
 nodes_for_writes = ceil(row_writes / node_writes / target_utilisation / surviving)
 nodes_for_disk = ceil(history / node_disk / target_utilisation)  # Database nodes for the disks
 nodes = max(nodes_for_writes, nodes_for_disk) * 1  # Database nodes
-spare_writes = to(nodes * node_writes * target_utilisation * surviving / row_writes, "")  # Room for more writes, against the peak
+# Writes that the nodes can take, against the peak
+spare_writes = to(nodes * node_writes * target_utilisation * surviving / row_writes, "")
 show()
 
 # %% section="partitions" tags=["hide-input"]
