@@ -179,7 +179,8 @@ def _stage(project: Project, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     skipped = shutil.ignore_patterns("__pycache__", "testsuite", "drawing")
     for name in ("handbook", "snippets"):
-        shutil.copytree(project.root / name, target / name, ignore=skipped)
+        if (project.root / name).is_dir():  # a project may show no snippets
+            shutil.copytree(project.root / name, target / name, ignore=skipped)
     for name in sorted(_distributions("handbook")):
         for file in metadata.distribution(name).files or ():
             if file.suffix == ".py" and ".." not in file.parts and not {"testsuite", "tests"} & set(file.parts):

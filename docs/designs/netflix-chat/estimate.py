@@ -406,7 +406,7 @@ show()
 # %% [markdown]
 # ## A zone is lost
 
-# %% section="reconnect"
+# %% section="storm"
 handshake_rate = assume(
     "New connections a second that one gateway accepts", 1000, "connection/server/second",
     between=(200, 4000),
