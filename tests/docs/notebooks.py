@@ -27,7 +27,8 @@ def run(design: str, notebook: str, *sections: str) -> dict[str, Any]:
     namespace: dict[str, Any] = {}
     for cell in _code(design, notebook):
         if not sections or cell.section in sections:
-            exec(compile(cell.source, str(path(design, notebook)), "exec"), namespace)
+            # No file's name: `handbook.running` would take the file's first lines for the cells before this one.
+            exec(compile(cell.source, f"<{design}/{notebook}: {cell.section}>", "exec"), namespace)
     return namespace
 
 

@@ -14,10 +14,9 @@ from tests.docs.notebooks import ESTIMATES
 from tests.projects import ROOT, Copy
 from tests.scripts import kernel
 
-# A provider that throttles may accept none of our rate, and a campaign may end in time: the delay is zero or less. An
-# event that is smaller than an ordinary evening needs fewer gateways than that.
-MAY_BE_ZERO = {"late_by", "idle_cost"}
-# Turn over only far outside their ranges, at values that the chapter asks for and its own test holds to.
+# A provider that throttles may accept none of our rate, and a campaign may end in time: the delay is zero or less.
+MAY_BE_ZERO = {"late_by"}
+# Turns over only far outside the ranges, at a value that the chapter asks for and its own test holds to.
 FAR = {"sample_or_all"}
 
 every_design = pytest.mark.parametrize("design", ESTIMATES)

@@ -1,6 +1,8 @@
 """A region is lost with numbers that were shown and not copied: nobody's order changes, nothing is shown twice."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from snippets.netflix_chat.sequencer import ConflictError, Message, Owner, Store
 from snippets.netflix_chat.timeline import Timeline
@@ -104,3 +106,67 @@ def test_what_comes_back_before_anything_new_was_said(lost):
     assert sorted(m.number for m in shown_less) == [1, 2, 4, 103]
     saw_less.receive(b.restore(said[2]))
     assert sorted(m.number for m in shown_less) == [1, 2, 3, 4, 103]
+
+
+class Reader:
+    """A client: what it showed, in order, and never one of them twice."""
+
+    def __init__(self):
+        self.numbers = []
+        self.line = Timeline(self.show)
+
+    def show(self, message):
+        assert message.number not in self.numbers
+        self.numbers.append(message.number)
+
+    def ask(self, owner):
+        """A ping came, and what is missing is asked for."""
+        self.line.told = owner.last
+        self.line.fill(lambda after, before: [m for m in owner.store.after(after) if m.number < before])
+
+
+@given(st.data())
+def test_any_order_of_sends_frames_restores_and_owners(data):
+    """Two readers saw different parts of region A; in the end both have everything, each message once."""
+    a, readers = Owner(Store(), 1), (Reader(), Reader())
+    said = [a.send(f"a{n}", f"text {n}") for n in range(data.draw(st.integers(0, 6), "said"))]
+    for reader in readers:
+        for frame in data.draw(st.lists(st.sampled_from(said), max_size=12), "seen") if said else []:
+            reader.line.receive(frame)
+
+    copied, spare = data.draw(st.integers(0, len(said)), "copied"), data.draw(st.integers(1, 3), "spare")
+    copy, reserved = Store(), range(copied + 1, len(said) + 1 + spare)
+    copy.messages.update({m.number: m for m in said[:copied]})
+    b, lost, sent = Owner(copy, 2, reserved), said[copied:], []
+    steps = st.sampled_from(("send", "again", "restore", "frame", "frame", "frame", "ask", "next owner"))
+    for step in data.draw(st.lists(steps, max_size=25), "steps"):
+        reader = data.draw(st.sampled_from(readers))
+        if step == "send":
+            sent.append(b.send(f"b{len(sent)}", ""))
+        elif step == "again" and sent:
+            first = data.draw(st.sampled_from(sent))
+            assert b.send(first.key, "") == first
+        elif step == "restore" and lost:  # a sender's receipt
+            b.restore(data.draw(st.sampled_from(lost)))
+        elif step == "frame" and b.store.messages:  # late, early, twice
+            reader.line.receive(data.draw(st.sampled_from(list(b.store.messages.values()))))
+        elif step == "ask":
+            reader.ask(b)
+        elif step == "next owner":
+            b = Owner(b.store, b.epoch + 1, reserved)
+
+    for message in data.draw(st.permutations(lost), "the region is back"):
+        b.restore(message)
+    stored = b.store.messages
+    assert [m.number for m in sent] == [n + reserved.stop for n in range(len(sent))]
+    assert set(stored) == {m.number for m in [*said, *sent]}
+    for reader in readers:
+        reader.ask(b)
+        assert (reader.line.gap, reader.line.early) == (None, {})
+        late = set(stored) - set(reader.numbers)
+        assert late <= reader.line.void  # of these it knows that they were left empty; it says so when it connects
+        for number in data.draw(st.permutations(sorted(late)), "late"):
+            reader.line.receive(stored[number])
+        for message in data.draw(st.permutations(list(stored.values())), "once more"):
+            reader.line.receive(message)
+        assert sorted(reader.numbers) == sorted(stored)
