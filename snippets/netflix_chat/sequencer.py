@@ -79,7 +79,7 @@ class Owner:
                 raise ConflictError(key)
             return known  # the first answer, however often it is asked
         message = Message(self.last + 1, key, text)
-        if message.number in self.reserved:
+        if self.reserved and self.last < self.reserved.stop:
             before = self.reserved.start - 1  # the last one that was copied
             message = Message(self.reserved.stop, key, text, follows=before)
         self._store(message)

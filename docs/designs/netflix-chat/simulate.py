@@ -229,7 +229,7 @@ charts.lines(
     "jitter and waits of a minute at most the gateways finish handshakes that nobody waits "
     "for any more, and nine of ten clients stay outside for all of five minutes. A short "
     "queue, a first wait that is spread over the window, or a door before a window that is "
-    "too short bring everybody back within about a minute.",
+    "too short bring everybody back within little more than a minute.",
 )
 
 # %% [markdown]

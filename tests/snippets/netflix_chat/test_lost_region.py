@@ -170,3 +170,14 @@ def test_any_order_of_sends_frames_restores_and_owners(data):
         for message in data.draw(st.permutations(list(stored.values())), "once more"):
             reader.line.receive(message)
         assert sorted(reader.numbers) == sorted(stored)
+
+
+def test_a_reserve_whose_last_number_came_back_first_still_leads_on(lost):
+    said, _ = lost
+    copied = Store()
+    copied.messages.update({m.number: m for m in said[:2]})
+    b = Owner(copied, 3, range(3, 5))
+    saw_less, shown_less = reader(said[:2])
+    b.restore(said[3])
+    saw_less.receive(b.send("b1", "after"))
+    assert ([m.number for m in shown_less], saw_less.gap) == ([1, 2, 5], None)
