@@ -7,7 +7,7 @@ HANDBOOK = $(PYTHON) -m scripts
 # Bytecode must be kept: without it every command compiles its imports anew.
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 
-.PHONY: help setup serve site diagrams check links new test faults bench portability lock clean
+.PHONY: help setup serve site diagrams check links new test faults bench portability verify lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -53,6 +53,10 @@ bench: setup ## measure build, pages and live numbers beside plain MkDocs (ONLY=
 
 portability: setup ## build with Zensical and ProperDocs too, and say what differs
 	@$(HANDBOOK) site && $(HANDBOOK) portability
+
+verify: setup ## the long checks, with a table of verdicts: make verify [only=accessible]
+	@$(PYTHON) -m scripts.browser >/dev/null
+	@$(HANDBOOK) verify $(addprefix --only=,$(only))
 
 lock: ## pin what requirements.in and package.json ask for (UPGRADE=--upgrade: the newest)
 	@test -x .venv/bin/npm || $(MAKE) --no-print-directory setup # not always: the old lock may not fit what is asked for now

@@ -55,6 +55,8 @@ def _commands() -> argparse.ArgumentParser:
     links.add_argument("--fresh", type=float, default=7.0, help="days for which a good answer holds")
     links.add_argument("--offline", action="store_true", help="tell what is known, ask nobody")
     command("portability", _portability, "say what the site loses when a successor of MkDocs builds it")
+    verify = command("verify", _verify, "the long checks: axe, Nu, runtime, Firefox, one after another")
+    verify.add_argument("--only", action="append", default=[], metavar="NAME", help="this check alone; may be repeated")
     return parser
 
 
@@ -131,6 +133,12 @@ def _faults(project: Project, arguments: Arguments) -> int:
     from scripts.faults import command
 
     return command.main(project, progress, arguments.only)
+
+
+def _verify(project: Project, arguments: Arguments) -> int:
+    from scripts import verify
+
+    return verify.run(project, arguments.only, progress)
 
 
 if __name__ == "__main__":

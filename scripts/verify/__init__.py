@@ -44,7 +44,11 @@ CHECKS = (
     Check("accessible", "axe-core: every page, both themes, phone and desktop", _module("scripts.verify.accessible")),
     Check("valid", "Nu HTML checker: every page, picture and style sheet", _module("scripts.verify.valid")),
     Check("runtime", "every notebook in the page's Python, all simulations", _module("scripts.live.gate")),
-    Check("browsers", "the live page in Firefox", _module("pytest", "-q", "-m", "verify")),
+    Check(
+        "browsers", "tests that take another browser: the live page in Firefox", _module("pytest", "-q", "-m", "verify")
+    ),
+    Check("faults", "seeded faults: each is named by a check", _module("scripts", "faults")),
+    Check("links", "every external link", _module("scripts", "links"), online=True),
 )
 
 
@@ -54,6 +58,10 @@ def run(
     """Build the site, run the checks named (all by default), print a table. 1 when one failed. Raises ContentError."""
     from scripts import site
 
+    known = [check.name for check in checks]
+    if unknown := [name for name in only if name not in known]:
+        what = f"there is no check {unknown[0]}"
+        raise ContentError([Finding("scripts/verify/__init__.py", 1, what, f"name one of {', '.join(known)}")])
     site.build(project, progress)
     told = []
     for check in checks:
@@ -67,7 +75,9 @@ def run(
 
 def table(told: Sequence[tuple[Check, str, float]]) -> str:
     """Verdict and seconds of each check, for the terminal."""
-    return "\n".join(f"{verdict:<12}{seconds:>7.0f} s  {check.name:<11} {check.about}" for check, verdict, seconds in told)
+    return "\n".join(
+        f"{verdict:<12}{seconds:>7.0f} s  {check.name:<11} {check.about}" for check, verdict, seconds in told
+    )
 
 
 def report(project: Project, look: Callable[[Project], tuple[list[Finding], str]]) -> int:

@@ -61,14 +61,15 @@ def _tour(page: Page, address: str, names: Sequence[str], axe: Path) -> Iterator
     """Each page with its details open; then each state, on the first page that has it: (page, state, violations)."""
     scripts, waiting = [path.read_text(encoding="utf-8") for path in (axe, _CONTRAST)], dict(STATES)
     for name in names:
-        visits.opened(page, address + name.removesuffix("index.html"))
+        url = address + name.removesuffix("index.html")
+        visits.opened(page, url)
         details(page)
         yield name, "", _violations(page, *scripts)
         for state, enter in list(waiting.items()):
-            visits.opened(page, address + name.removesuffix("index.html"))
             if enter(page):
                 del waiting[state]
                 yield name, f", {state}", _violations(page, *scripts)
+                visits.opened(page, url)
 
 
 def _violations(page: Page, axe: str, contrast: str) -> list[Violation]:
@@ -81,7 +82,7 @@ def _finding(name: str, hits: list[tuple[str, Violation]], origins: Origins) -> 
     """One element that breaks one rule, wherever it was seen."""
     seen, one = [setting for setting, _ in hits], hits[0][1]
     path, line = origins.of(name, Place(), *_ID.findall(one["html"]))
-    why = " ".join(one["why"].split()).removeprefix("Fix any of the following: ").removeprefix("Fix all of the following: ")
+    why = re.sub(r"^Fix a\w+ of the following: ", "", " ".join(one["why"].split()))
     what = f"{one['rule']} in site/{name} ({'; '.join(seen)}): {why}; at {one['selector']}, {one['html'][:120]}"
     return Finding(path, line, what, one["help"], rule=one["rule"])
 

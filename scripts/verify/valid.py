@@ -68,7 +68,7 @@ def _finding(message: Message, site: Path, origins: Origins) -> Finding:
     name = file.relative_to(site.resolve()).as_posix()
     extract = " ".join(message.get("extract", "").split())
     path, line = origins.of(name, Place(), *_ID.findall(extract))
-    at = f"site/{name}:{message.get('lastLine', 1)}"
+    at = f"site/{name}:{max(1, message.get('lastLine', 1))}"
     said = message["message"].rstrip(".")
     return Finding(path, line, f"{at}: {said}: {extract}", "mend what writes this markup", rule="valid")
 

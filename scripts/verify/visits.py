@@ -79,7 +79,7 @@ def window(chromium: Browser, setting: Setting) -> Iterator[Page]:
 
 
 def opened(page: Page, address: str) -> None:
-    """Go there; wait for the theme's own script, which comes with a reader's first move, and for what scrolling brings."""
+    """Go there; wait for the theme's script, which comes with a reader's first move, and for what scrolling brings."""
     page.goto(address, wait_until="load")
     page.add_style_tag(content="* { content-visibility: visible !important }")
     if page.locator("script[data-theme]").count():

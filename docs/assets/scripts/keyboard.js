@@ -21,12 +21,16 @@
     label.replaceWith(button);
   }
 
-  const observer = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
-    }
-  });
+  const reach = (box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+  const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
   const boxes = ".md-typeset pre > code, .cell-output, .table-scroll, .md-typeset__scrollwrap";
   document.querySelectorAll(boxes).forEach((box) => observer.observe(box));
+  // A reader's own numbers may make what is in a box wider than the box.
+  const changes = new MutationObserver((records) => {
+    new Set(records.map(({ target }) => target.closest(boxes)).filter(Boolean)).forEach(reach);
+  });
+  document.querySelectorAll("article").forEach((one) => changes.observe(one, { childList: true, subtree: true }));
 }
