@@ -29,8 +29,12 @@
   const boxes = ".md-typeset pre > code, .cell-output, .table-scroll, .md-typeset__scrollwrap";
   document.querySelectorAll(boxes).forEach((box) => observer.observe(box));
   // A reader's own numbers may make what is in a box wider than the box.
-  const changes = new MutationObserver((records) => {
-    new Set(records.map(({ target }) => target.closest(boxes)).filter(Boolean)).forEach(reach);
+  let frame = 0;
+  const changes = new MutationObserver(() => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      document.querySelectorAll(boxes).forEach(reach);
+    });
   });
   document.querySelectorAll("article").forEach((one) => changes.observe(one, { childList: true, subtree: true }));
 }
