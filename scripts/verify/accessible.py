@@ -12,6 +12,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from scripts.verify import report, visits
 from scripts.verify.states import STATES, details
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 _AXE = Path("node_modules/axe-core/axe.min.js")
@@ -39,13 +40,19 @@ Violation = dict[str, Any]
 
 
 def look(
-    project: Project, only: Sequence[str] = (), settings: Sequence[visits.Setting] = visits.SETTINGS
+    project: Project,
+    only: Sequence[str] = (),
+    settings: Sequence[visits.Setting] = visits.SETTINGS,
+    browser: Browser | None = None,
 ) -> tuple[list[Finding], str]:
-    """What axe finds on all pages of the built site, or only on some, and what was looked at, in words."""
+    """What axe finds on all pages of the built site, or only on some, and what was looked at, in words.
+
+    Playwright can run once in a program: who has a browser hands it in.
+    """
     names = [name for name in visits.pages(project.site) if not only or name in only]
     found: dict[tuple[str, str, str], list[tuple[str, Violation]]] = defaultdict(list)
     looks = 0
-    with visits.hosted(project.site) as address, visits.browser() as chromium:
+    with visits.hosted(project.site) as address, nullcontext(browser) if browser else visits.browser() as chromium:
         for setting in settings:
             with visits.window(chromium, setting) as page:
                 for name, state, violations in _tour(page, address, names, project.root / _AXE):

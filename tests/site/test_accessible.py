@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from scripts.layout import Project
 from scripts.verify import Check, accessible, exemptions, run, valid, visits
@@ -36,9 +36,11 @@ def project(built: Copy, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(built.root)
 
 
-def test_axe_finds_nothing_on_the_main_pages(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_axe_finds_nothing_on_the_main_pages(
+    project: Project, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(accessible, "STATES", {})  # `make verify` enters them
-    found, _ = accessible.look(project, SOME, CHECKED)
+    found, _ = accessible.look(project, SOME, CHECKED, browser)
     assert not found, "\n".join(map(str, found))
 
 
@@ -63,8 +65,8 @@ def faulty(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def test_every_seeded_fault_is_found_where_it_stands(faulty: Project) -> None:
-    found, _ = accessible.look(faulty, settings=CHECKED)
+def test_every_seeded_fault_is_found_where_it_stands(faulty: Project, browser: Browser) -> None:
+    found, _ = accessible.look(faulty, settings=CHECKED, browser=browser)
     assert set(FAULTS) <= {one.rule for one in found}
     picture = next(one for one in found if one.rule == "image-alt")
     assert (picture.path, picture.line) == ("docs/index.md", 3)

@@ -13,9 +13,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from scripts import browser as browsers
 
 ROOT = Path(__file__).parents[2]
 FACT = {
@@ -81,27 +80,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browsers.ensure(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    yield from _opened(browser, address, viewport={"width": 1280, "height": 800})
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
-    yield from _opened(chromium, address, viewport={"width": 1280, "height": 800})
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    yield from _opened(browser, address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
 
 
-@pytest.fixture
-def phone(chromium: Browser, address: str) -> Iterator[Page]:
-    yield from _opened(chromium, address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-
-
-def _opened(chromium: Browser, address: str, **settings: object) -> Iterator[Page]:
+def _opened(browser: Browser, address: str, **settings: object) -> Iterator[Page]:
     """A page that complains of nothing and asks no other host for anything."""
-    context = chromium.new_context(**settings)  # type: ignore[arg-type]
+    context = browser.new_context(**settings)  # type: ignore[arg-type]
     page, wrong = context.new_page(), []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -195,8 +186,8 @@ def test_what_the_theme_leaves_out(phone: Page) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_colours_follow_the_system_without_javascript_and_paper_is_light(chromium: Browser, address: str) -> None:
-    context = chromium.new_context(color_scheme="dark", java_script_enabled=False)
+def test_colours_follow_the_system_without_javascript_and_paper_is_light(browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme="dark", java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
     expect(page.locator("body")).to_have_css("background-color", "rgb(18, 23, 21)")
