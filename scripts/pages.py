@@ -17,7 +17,8 @@ _TOKEN = re.compile(
 )
 #: Python-Markdown wraps blocks of HTML in a paragraph where they stand in an indented block. No paragraph may hold one.
 _WRAPPED = re.compile(
-    r"""<p>(?=<(?:div|details)\b)|(?<=</summary>)</p>|(?<=</div>)</p>|(?<=</details>)</p>| markdown="1"(?=[^<]*>)"""
+    r"""<p>(?=<(?:div|details|section)\b)|(?<=</summary>)</p>|(?<=</div>)</p>|(?<=</details>)</p>|(?<=</section>)</p>|"""
+    r""" markdown="1"(?=[^<]*>)"""
 )
 _ANY = re.compile(r'data-fact="([a-z0-9-]+\.\w+)"')
 

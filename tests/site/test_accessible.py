@@ -134,5 +134,6 @@ def test_escape_closes_the_search_and_a_diagram(address: str, page_at: Callable[
     page.wait_for_function("globalThis.document$ !== undefined")
     page.keyboard.press("/")
     expect(page.locator(".md-search__input")).to_be_focused()
+    expect(page.locator("#__search")).to_be_checked()
     page.keyboard.press("Escape")
     expect(page.locator("#__search")).not_to_be_checked()

@@ -26,7 +26,7 @@
     else box.removeAttribute("tabindex");
   };
   const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
-  const boxes = ".md-typeset pre > code, .cell-output, .table-scroll, .md-typeset__scrollwrap";
+  const boxes = ".md-typeset pre > code, .md-typeset table, .cell-output, .table-scroll, .md-typeset__scrollwrap";
   document.querySelectorAll(boxes).forEach((box) => observer.observe(box));
   // A reader's own numbers may make what is in a box wider than the box.
   let frame = 0;
