@@ -16,8 +16,8 @@ const [used] = await new PurgeCSS().purge({
   css: [{ raw: sheets.join("\n") }],
   content: [{ raw: words.join(" "), extension: "html" }],
   defaultExtractor: (content) => content.split(" "),
-  variables: true, // of the theme's icons those that no rule is left for; all others may be named by a page or a script
-  safelist: { variables: [/^--(?!md-[\w-]*icon)/] },
+  variables: true, // those of the theme that no rule, page or script names
+  safelist: { variables: [/^--(?!md-)/, ...words.filter((word) => word.startsWith("--"))] },
 });
 const { code: css } = await transform(used.css, { loader: "css", minify: true, legalComments: "none" });
 

@@ -26,10 +26,14 @@ _ELEMENT = re.compile(r"<([a-z][\w:-]*)")
 _ATTRIBUTE = re.compile(r"\s([a-z][\w:-]*)(?:=|(?=[\s>]))")
 _NAMED = re.compile(r'\s(?:class|id|type|role|dir|lang|name|for|href|data-md-[\w-]+)="([^"]*)"')
 _WORD = re.compile(r"[\w-]+")
+_VARIABLE = re.compile(r"--md-[\w-]+")
 _ORIGINS = re.compile(r'<script type="application/json" id="page-facts">(.+?)</script>')
 # Names that the theme's script gives, but for features that this site has not turned on.
-_OFF = r"(?!md-(?:annotation|author|banner|consent|post|progress|select|social|status|tabs|tag|tooltip|version)\b)"
-_THEMES_OWN = re.compile(rf"\b{_OFF}(?:md|tabbed)-[\w-]+|\b(?:js|no-js|focus-visible)\b")
+_OFF = (
+    r"(?!md-(?:annotation|author|banner|consent|post|progress|select|social|status|tabs|tag|tooltip|version)(?![a-z]))"
+)
+_THEMES_OWN = re.compile(rf"\b{_OFF}md-[\w-]+|\b(?:js|no-js|focus-visible)\b")
+_TABS = re.compile(r"\btabbed-[\w-]+")
 
 
 def bundle(project: Project, site: Path) -> None:
@@ -62,14 +66,17 @@ def _ours(site: Path) -> list[Path]:
 def _words(pages: Iterable[str], theme: list[str], site: Path, ours: list[Path]) -> list[str]:
     """All names that a selector may match: elements, attributes, classes and ids of pages, words of our scripts."""
     words: set[str] = set()
+    tabs = False
     for page in pages:
-        words.update(_ELEMENT.findall(page), _ATTRIBUTE.findall(page))
+        tabs = tabs or 'class="tabbed-set' in page
+        words.update(_ELEMENT.findall(page), _ATTRIBUTE.findall(page), _VARIABLE.findall(page))
         for value in set(_NAMED.findall(page)):
             words.update(_WORD.findall(value))
     for path in ours:
         words.update(_WORD.findall(path.read_text(encoding="utf-8")))
     for name in theme:
-        words.update(_THEMES_OWN.findall((site / name).read_text(encoding="utf-8")))
+        script = (site / name).read_text(encoding="utf-8")
+        words.update(_THEMES_OWN.findall(script), _VARIABLE.findall(script), _TABS.findall(script) if tabs else ())
     return sorted(words)
 
 

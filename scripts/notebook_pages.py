@@ -18,6 +18,8 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
+from scripts import spared_imports  # noqa: F401 - before anything of Jupyter
+
 _TEMPLATE = Path(__file__).with_name("notebook_template")
 _UNSTYLED = re.compile(r'<span class="(?:n|p|o|w|nb|bp|nc|nd|ne|nf|fm|nn)">([^<]*)</span>')
 _BOUND = re.compile(r'<data class="fact[^>]*>([^<]*)</data>')  # the cell that computes a number stands beside it here

@@ -17,6 +17,8 @@ from scripts.manifest import Manifest, digest, sweep, write
 LIMIT = float(os.environ.get("HANDBOOK_CELL_LIMIT", "120"))
 #: What notebooks tell besides what they show: one file for each design in the folder of that name.
 KINDS = ("facts", "decisions")
+#: What the page's own Python is told of each cell of code (scripts/live).
+CELL = ("anchor", "section", "line", "source")
 
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
@@ -46,7 +48,11 @@ def _run(
             {**record, "notebook": book.stem, "cell": fragments.cell_anchor(executed, record["line"])}
             for record in (*executed.facts, *executed.decisions)
         ]
-        learnt = {"facts": named[: len(executed.facts)], "decisions": named[len(executed.facts) :]}
+        learnt = {
+            "facts": named[: len(executed.facts)],
+            "decisions": named[len(executed.facts) :],
+            "cells": [{key: getattr(c, key) for key in CELL} for c in executed.cells if c.kind == "code"],
+        }
         fragment, notebook, learnt_from = _made(book, project)
         write(fragment, bind(fragments.fragments(executed), book.parent.name))
         write(notebook, executed.ipynb)
@@ -69,7 +75,7 @@ def _made_from(book: Path, project: Project) -> str:
     """What a run depends on: the notebook, all it imports of the library, the locked packages, and how it is run."""
     runner = [
         project.root / "scripts" / f"{name}.py"
-        for name in ("fragments", "notebooks", "outputs", "percent", "shell", "worker")
+        for name in ("fragments", "notebook_stage", "notebooks", "outputs", "percent", "shell", "worker")
     ]
     return digest([*sorted(imports.dependencies(book)), *runner, project.root / "requirements.txt"], root=project.root)
 

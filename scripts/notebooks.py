@@ -25,8 +25,8 @@ from scripts import outputs
 from scripts.findings import ContentError, Finding
 from scripts.percent import Cell
 
-#: What workers share with the fork server. Never anything of this project.
-PRELOAD = ["jupytext", "IPython.core.interactiveshell", "IPython.display", "pint"]
+#: What workers share with the fork server. Nothing of this project but what spares it imports: a server outlives edits.
+PRELOAD = ["scripts.spared_imports", "jupytext", "IPython.core.interactiveshell", "IPython.display", "pint"]
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import itertools
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -98,11 +99,27 @@ def draw(spec: dict[str, Any], prefix: str, label: str) -> str:
 
 
 def _lean(svg: str) -> str:
-    """Without what says nothing to a reader: roles inside a picture, defaults, empty paths, hundredths of a pixel."""
+    """Without what says nothing to a reader: roles, defaults, what is not painted, hundredths of a pixel."""
     silent = "role|aria-[a-z]+|pointer-events|stroke-miterlimit|class|font-family"
     svg = re.sub(rf' (?:{silent})="[^"]*"| opacity="1"', "", svg)
-    svg = re.sub(r"<path\b[^>]* d=\"\"[^>]*(?:/>|></path>)", "", svg)
-    return re.sub(r"(\d\.\d)\d+", r"\1", svg)
+    svg = re.sub(r'<path\b[^>]* d=""[^>]*(?:/>|></path>)|<text\b[^>]* opacity="0"[^>]*>[^<]*</text>', "", svg)
+    svg = re.sub(r'(<clipPath[^>]*>)?<path d="[^"]*"/>', lambda path: path[0] if path[1] else "", svg)  # no colour
+    while (fewer := re.sub(r"<g[^>]*></g>", "", svg)) != svg:
+        svg = fewer
+    svg = re.sub(r"(\d\.\d)\d+", r"\1", svg)
+    svg = re.sub(r"(\d)\.0(?!\d)", r"\1", svg)
+    return _LINE.sub(_steps, svg)
+
+
+#: A curve as Vega writes it: straight from point to point, each in full.
+_LINE = re.compile(r"(?<=M)(-?[\d.]+,-?[\d.]+)((?:L-?[\d.]+,-?[\d.]+){8,})")
+
+
+def _steps(line: re.Match[str]) -> str:
+    """A long line by its steps, which are shorter to write than its points, and alike."""
+    points = [[round(10 * float(number)) for number in point.split(",")] for point in line[0].split("L")]
+    steps = ((x - before_x, y - before_y) for (before_x, before_y), (x, y) in itertools.pairwise(points))
+    return line[1] + "l" + " ".join(f"{dx / 10:g},{dy / 10:g}" for dx, dy in steps)
 
 
 def problems(output: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,8 @@ def read(path: Path) -> list[Cell]:
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, Any]]:
     """The cells as Jupytext reads them, each with the number of the line under its `# %%`."""
-    from jupytext.cell_reader import DoublePercentScriptCellReader  # takes 0.3 s: only when a notebook is run
+    from scripts import spared_imports  # noqa: F401, I001 - before Jupytext, which takes 0.3 s: only when a notebook is run
+    from jupytext.cell_reader import DoublePercentScriptCellReader
     from jupytext.header import header_to_metadata_and_cell
 
     position = header_to_metadata_and_cell(lines, "#", "", ".py")[3]

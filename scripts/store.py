@@ -85,6 +85,11 @@ class Store:
                 found[cell["id"]] = heading
         return found
 
+    def cells(self, design: str, notebook: str) -> list[dict[str, Any]]:
+        """The cells of code of a notebook: anchor, section, line, source."""
+        path = self.project.build / "notebooks" / design / f"{notebook}.json"
+        return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
     def fact(self, key: str) -> Fact:
         """A fact by its stable name. Raises KeyError."""
         design, _, name = key.partition(".")

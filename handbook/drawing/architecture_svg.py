@@ -9,6 +9,8 @@ from handbook.drawing.dot import BADGE, DETAIL_SIZE, EDGE_SIZE, GROUP_SIZE, ICON
 from handbook.drawing.icons import is_picture
 from handbook.drawing.svg import Theme, num, tag
 
+Point = tuple[float, float]  # px
+
 _DASHES = {"dashed": "6 4", "dotted": "1.5 4"}
 
 
@@ -86,14 +88,22 @@ def _icon(icon: str, x: float, y: float, theme: Theme) -> str:
 
 def _wire(wire: Wire, theme: Theme) -> str:
     colour = theme[wire.edge.colour]
-    start, *rest = wire.path
-    curves = "".join("C" + " ".join(f"{num(x)} {num(y)}" for x, y in rest[i : i + 3]) for i in range(0, len(rest), 3))
+    start = wire.path[0]
+    curves = "".join(_curve(*wire.path[i : i + 4]) for i in range(0, len(wire.path) - 1, 3))
     line = tag(
         "path", d=f"M{num(start[0])} {num(start[1])}{curves}", stroke=colour,
         stroke_dasharray=_DASHES.get(wire.edge.style), stroke_linecap="round" if wire.edge.style == "dotted" else None,
     )  # fmt: skip
     heads = [head(base, tip) for base, tip in ((wire.path[-1], wire.head), (start, wire.tail)) if tip]
     return line + (tag("path", d="".join(heads), fill=colour) if heads else "")
+
+
+def _curve(start: Point, one: Point, other: Point, end: Point) -> str:
+    """A cubic curve from where the path is; one that is straight as a line, which is shorter to write."""
+    length = math.dist(start, end) or 1
+    across = [(end[0] - start[0]) * (p[1] - start[1]) - (end[1] - start[1]) * (p[0] - start[0]) for p in (one, other)]
+    bent = max(map(abs, across)) / length > 0.1  # px, of the control points
+    return ("C" if bent else "L") + " ".join(f"{num(x)} {num(y)}" for x, y in ((one, other, end) if bent else (end,)))
 
 
 def head(base: tuple[float, float], tip: tuple[float, float]) -> str:

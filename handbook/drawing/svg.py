@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
+from itertools import pairwise
 
 from handbook.drawing.icons import symbol
 from handbook.drawing.text import Line
@@ -75,8 +76,10 @@ def text(lines: Iterable[Line], x: float, y: float, leading: float, **attributes
 
 
 def polyline(points: Iterable[tuple[float, float]], *, close: bool = False) -> str:
-    """Path data through the points."""
-    return "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points) + ("Z" if close else "")
+    """Path data through the points, by steps: alike shapes are written alike, which a server's compression likes."""
+    (x, y), *rest = ((round(x, 1), round(y, 1)) for x, y in points)
+    steps = " ".join(f"{num(x2 - x1)} {num(y2 - y1)}" for (x1, y1), (x2, y2) in pairwise([(x, y), *rest]))
+    return f"M{num(x)} {num(y)}l{steps}" + ("z" if close else "")
 
 
 def frame(

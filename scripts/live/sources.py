@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from handbook.uncertainty import WIDE
-from scripts import percent
 from scripts.layout import Design
 from scripts.store import Store
 
@@ -17,7 +16,7 @@ def sources(design: Design, store: Store) -> dict[str, Any]:
     return {
         "slug": design.slug,
         "assumptions": [_assumption(fact) for fact in facts if fact["kind"] in ("assumed", "sourced")],
-        "notebooks": [_notebook(book) for book in design.notebooks],
+        "notebooks": [{"name": book.stem, "cells": store.cells(design.slug, book.stem)} for book in design.notebooks],
         "facts": facts,
         "decisions": list(store.decisions.get(design.slug, {}).values()),
     }
@@ -28,12 +27,6 @@ def _assumption(fact: dict[str, Any]) -> dict[str, Any]:
     keys = ("name", "label", "unit", "text", "value", "low", "high", "source", "because", "range", "notebook")
     wide = fact["low"] is not None and fact["low"] > 0 and fact["high"] > WIDE * fact["low"]
     return {**{key: fact[key] for key in keys}, "exact": True, "scale": "log" if wide else "linear"}
-
-
-def _notebook(book: Any) -> dict[str, Any]:
-    cells = [cell for cell in percent.read(book) if cell.kind == "code"]
-    kept = [{"anchor": c.anchor, "section": c.section, "line": c.line, "source": c.source} for c in cells]
-    return {"name": book.stem, "cells": kept}
 
 
 def text(design: Design, store: Store) -> str:
