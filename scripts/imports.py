@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
@@ -33,17 +34,24 @@ def dependencies(path: Path, root: Path = _ROOT) -> set[Path]:
 
 def _imported(file: Path, root: Path) -> Iterator[str]:
     """The dotted names that a file may import: `from a import b` may mean the module a.b, or a name in a."""
-    try:
-        tree = ast.parse(file.read_bytes())
-    except (SyntaxError, ValueError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = ".".join(filter(None, [_package(file, root, node.level), node.module]))
+    for level, module, names in statements(file.read_bytes()):
+        if module is None and not level:
+            yield from names
+        else:
+            base = ".".join(filter(None, [_package(file, root, level), module]))
             yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            yield from (f"{base}.{name}" for name in names)
+
+
+@lru_cache(1000)  # most files are imported by every notebook
+def statements(source: bytes) -> tuple[tuple[int, str | None, tuple[str, ...]], ...]:
+    """The imports anywhere in a source: leading dots, the module after `from`, what is imported."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ()
+    found = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return tuple((getattr(n, "level", 0), getattr(n, "module", None), tuple(a.name for a in n.names)) for n in found)
 
 
 def _package(file: Path, root: Path, level: int) -> str:

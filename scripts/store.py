@@ -14,6 +14,11 @@ import yaml
 from scripts.layout import Project
 
 
+def load(text: str) -> Any:
+    """YAML as data, read by libyaml where it is there: ten times as fast."""
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @dataclass(frozen=True)
 class Fact:
     """A named quantity of a notebook. `str(fact)` is its HTML for prose; `{{ name.full }}` names what is counted."""
@@ -98,7 +103,7 @@ class Store:
     @cached_property
     def sources(self) -> dict[str, dict[str, Any]]:
         """The bibliography by id."""
-        entries = yaml.safe_load((self.project.root / "sources.yml").read_text(encoding="utf-8")) or []
+        entries = load((self.project.root / "sources.yml").read_text(encoding="utf-8")) or []
         return {entry["id"]: entry for entry in entries}
 
     @cached_property
@@ -122,4 +127,4 @@ def front_matter(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
     if not text.startswith("---\n"):
         return {}
-    return yaml.safe_load(text[4:].split("\n---\n", 1)[0]) or {}
+    return load(text[4:].split("\n---\n", 1)[0]) or {}

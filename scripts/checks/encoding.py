@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from scripts.checks.source import marked
 from scripts.findings import Finding
 from scripts.layout import Project
 from scripts.manifest import files_below
@@ -50,11 +52,20 @@ def _undecodable(project: Project, path: Path) -> Iterator[Finding]:
 def read_yaml(path: Path) -> Any:
     """What a YAML file holds; the error as a value when it cannot be read; None when it is not there or not UTF-8."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Tolerant)
+        return _parsed(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         return error
     except (OSError, UnicodeDecodeError):
         return None
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Any:
+    """As `read_yaml`, of a text: several steps of a build read the same one. Only to be read."""
+    try:
+        return marked(text)[1]
+    except yaml.constructor.ConstructorError:
+        return yaml.load(text, _Tolerant)
 
 
 def unreadable(name: str, error: yaml.YAMLError, offset: int = 0) -> Finding:

@@ -6,7 +6,6 @@ is made again only then. `manifest.json` says what is called how today.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import re
@@ -18,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from scripts import imports
 from scripts.findings import ContentError, Finding
 from scripts.layout import Project
 from scripts.live import sources
@@ -123,15 +123,9 @@ def _dotted(path: Path) -> str:
 
 def _absolute(path: Path) -> Iterator[str]:
     """The modules that a file imports, anywhere in it."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
+    for level, module, names in imports.statements(path.read_bytes()):
+        if not level:
+            yield from names if module is None else (module,)
 
 
 def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
