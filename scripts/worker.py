@@ -47,6 +47,7 @@ def main(notebook: Path, folder: Path, limit: float, pipe: Connection) -> None:
     if hasattr(signal, "alarm"):
         signal.alarm(int(limit) + 5)  # should the parent be gone, nobody else would end an endless cell
     _limit_memory()
+    os.environ.setdefault("HANDBOOK_PROCESSES", str(os.cpu_count() or 1))  # handbook.simulation.processes
     began = time.monotonic()
     try:
         message = _run(notebook, open_shell(folder), pipe) + (time.monotonic() - began,)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from handbook.errors import InputError
-from handbook.simulation import inputs
+from handbook.simulation import inputs, processes
 from handbook.simulation.intervals import Interval, confidence_interval
 
 Model = Callable[[int], Mapping[str, float]]
@@ -86,11 +86,13 @@ def replicate(model: Model, seeds: int | Iterable[int] = 20, level: float = 0.95
     not finite: an average over runs of which some have no value would mislead.
     """
     chosen = _seeds(seeds)
-    runs = []
-    for number, seed in enumerate(chosen, 1):
-        runs.append(dict(model(seed)))
-        if _told:
-            _told(number, len(chosen))
+    runs = None if _told else processes.runs(model, chosen)
+    if runs is None:
+        runs = []
+        for number, seed in enumerate(chosen, 1):
+            runs.append(dict(model(seed)))
+            if _told:
+                _told(number, len(chosen))
     for seed, run in zip(chosen, runs, strict=True):
         if not run or run.keys() != runs[0].keys():
             raise InputError("model", sorted(run), f"the same metrics for every seed; seed {seed} differs")
