@@ -6,9 +6,14 @@ Not seen: modules imported by a computed name, and files that code reads while i
 from __future__ import annotations
 
 import ast
+import hashlib
+import json
 from collections.abc import Iterator
-from functools import lru_cache
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+from scripts.manifest import write
 
 _ROOT = Path(__file__).parents[1]
 
@@ -43,15 +48,33 @@ def _imported(file: Path, root: Path) -> Iterator[str]:
             yield from (f"{base}.{name}" for name in names)
 
 
-@lru_cache(1000)  # most files are imported by every notebook
-def statements(source: bytes) -> tuple[tuple[int, str | None, tuple[str, ...]], ...]:
-    """The imports anywhere in a source: leading dots, the module after `from`, what is imported."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return ()
-    found = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
-    return tuple((getattr(n, "level", 0), getattr(n, "module", None), tuple(a.name for a in n.names)) for n in found)
+def statements(source: bytes) -> list[Any]:
+    """The imports anywhere in a source, of each: leading dots, the module after `from`, what is imported."""
+    key = hashlib.blake2b(source, digest_size=16).hexdigest()
+    if key not in _read:
+        try:
+            nodes = list(ast.walk(ast.parse(source)))
+        except (SyntaxError, ValueError):
+            nodes = []
+        found = [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+        _read[key] = [[getattr(n, "level", 0), getattr(n, "module", None), [a.name for a in n.names]] for n in found]
+    _asked.add(key)
+    return _read[key]
+
+
+#: The imports of each source that was read, by a hash of it: most are read for every notebook and at every build.
+_read: dict[str, list[Any]] = {}
+_asked: set[str] = set()
+
+
+@contextmanager
+def remembering(path: Path) -> Iterator[None]:
+    """Begin with what earlier builds have read, and leave it to later ones."""
+    with suppress(OSError, ValueError):
+        _read.update(json.loads(path.read_text(encoding="utf-8")))
+    _asked.clear()
+    yield
+    write(path, json.dumps({key: _read[key] for key in sorted(_asked)}))
 
 
 def _package(file: Path, root: Path, level: int) -> str:

@@ -26,10 +26,12 @@ def build(project: Project, progress: Progress = print) -> Path:
     if manifest.is_fresh("site", made_from) and project.site.is_dir():
         progress("nothing changed: site/ is up to date")
         return project.site
+    from scripts import imports
     from scripts.live import image as live  # heavy: only when something is stale
 
-    prepare(project, manifest, progress)
-    live.refresh(project, manifest, progress)
+    with imports.remembering(project.build / "cache/imports.json"):
+        prepare(project, manifest, progress)
+        live.refresh(project, manifest, progress)
     progress("building the pages")
     staging = project.build / "staging"
     render(project, staging)
