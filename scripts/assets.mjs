@@ -16,8 +16,8 @@ const [used] = await new PurgeCSS().purge({
   css: [{ raw: sheets.join("\n") }],
   content: [{ raw: words.join(" "), extension: "html" }],
   defaultExtractor: (content) => content.split(" "),
-  variables: true, // those of the theme that no rule, page or script names
-  safelist: { variables: [/^--(?!md-)/, ...words.filter((word) => word.startsWith("--"))] },
+  variables: true, // those of the theme and of mkdocstrings that no rule, page or script names
+  safelist: { variables: [/^--(?!md-|doc-)/, ...words.filter((word) => word.startsWith("--"))] },
 });
 const { code: css } = await transform(used.css, { loader: "css", minify: true, legalComments: "none" });
 

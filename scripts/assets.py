@@ -26,7 +26,7 @@ _ELEMENT = re.compile(r"<([a-z][\w:-]*)")
 _ATTRIBUTE = re.compile(r"\s([a-z][\w:-]*)(?:=|(?=[\s>]))")
 _NAMED = re.compile(r'\s(?:class|id|type|role|dir|lang|name|for|href|data-md-[\w-]+)="([^"]*)"')
 _WORD = re.compile(r"[\w-]+")
-_VARIABLE = re.compile(r"--md-[\w-]+")
+_VARIABLE = re.compile(r"--(?:md|doc)-[\w-]+")
 _ORIGINS = re.compile(r'<script type="application/json" id="page-facts">(.+?)</script>')
 # Names that the theme's script gives, but for features that this site has not turned on.
 _OFF = (
@@ -76,7 +76,7 @@ def _words(pages: Iterable[str], theme: list[str], site: Path, ours: list[Path])
         words.update(_WORD.findall(path.read_text(encoding="utf-8")))
     for name in theme:
         script = (site / name).read_text(encoding="utf-8")
-        words.update(_THEMES_OWN.findall(script), _VARIABLE.findall(script), _TABS.findall(script) if tabs else ())
+        words.update(_THEMES_OWN.findall(script), _TABS.findall(script) if tabs else ())
     return sorted(words)
 
 
