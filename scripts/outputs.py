@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -117,9 +118,22 @@ _LINE = re.compile(r"(?<=M)(-?[\d.]+,-?[\d.]+)((?:L-?[\d.]+,-?[\d.]+){8,})")
 
 def _steps(line: re.Match[str]) -> str:
     """A long line by its steps, which are shorter to write than its points, and alike."""
-    points = [[round(10 * float(number)) for number in point.split(",")] for point in line[0].split("L")]
+    points = _needed([tuple(round(10 * float(number)) for number in point.split(",")) for point in line[0].split("L")])
     steps = ((x - before_x, y - before_y) for (before_x, before_y), (x, y) in itertools.pairwise(points))
     return line[1] + "l" + " ".join(f"{dx / 10:g},{dy / 10:g}" for dx, dy in steps)
+
+
+def _needed(points: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The points without which a line would run more than 0.3 px off (Douglas and Peucker, 1973); in tenths of a px."""
+    (x, y), (end_x, end_y) = points[0], points[-1]
+    if length := math.hypot(end_x - x, end_y - y):
+        away = [abs((end_x - x) * (b - y) - (end_y - y) * (a - x)) / length for a, b in points[1:-1]]
+    else:  # a line that comes back
+        away = [math.hypot(a - x, b - y) for a, b in points[1:-1]]
+    if not away or max(away) <= 3:
+        return [points[0], points[-1]]
+    middle = away.index(max(away)) + 1
+    return _needed(points[: middle + 1])[:-1] + _needed(points[middle:])
 
 
 def problems(output: dict[str, Any]) -> Iterator[tuple[str, str]]:
