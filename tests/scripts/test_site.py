@@ -141,9 +141,11 @@ def test_a_notebook_that_is_gone_takes_its_facts_along(project: Copy) -> None:
     extra = "docs/designs/email-platform/extra.py"
     project.write(extra, '# %% tags=["notebook-only"]\nfrom handbook import assume\n\n'
                   'cups = assume("Cups of coffee", 2, because="it was late")\n')  # fmt: skip
+    project.append(CHAPTER, "\nThat took {{ cups }} of coffee.\n")
     project.build()
     assert "email-platform.cups" in facts(project)
     (project.root / extra).unlink()
+    project.replace(CHAPTER, "\nThat took {{ cups }} of coffee.\n", "")
     project.build()
     assert "email-platform.cups" not in facts(project)
     assert not (project.root / "site/designs/email-platform/extra").exists()
