@@ -23,6 +23,7 @@ REFERENCE = ROOT / "docs/reference"
 INNER = {
     "cells", "comparisons", "crossings", "domain", "netflix", "running", "simulation.inputs", "simulation.updown",
     "charts.axes", "charts",
+    "simulation.processes",
 }  # fmt: skip
 
 TERM = re.compile(r"(?m)^(?P<term>\S.*?) \{ #(?P<id>[a-z0-9-]+) \}\n:   (?P<text>(?:.+\n?)+)")
