@@ -93,7 +93,7 @@ def _bundled(project: Project, entries: dict[str, Path]) -> dict[str, str]:
 def _frozen(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> dict[str, Any]:
     """The names of Pyodide's folder and of the library, made again only when something in them changed."""
     wanted = _modules(project)
-    packed = files_below(project.root / "handbook", project.root / "snippets", Path(__file__).parent)
+    packed = files_below(*(project.root / name for name in ("handbook", "snippets", "scripts/live")))
     locks = [project.root / name for name in ("package-lock.json", "requirements.txt")]
     made_from = digest([*packed, *locks], *wanted, root=project.root)
     record = project.build / "cache/live.json"
