@@ -37,14 +37,14 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Content:
     content = Content(tmp_path)
     shutil.rmtree(tmp_path / "build")
     for name in (
-        "scripts", "handbook", "overrides", "requirements.txt", "package-lock.json", "spelling.txt",
+        "scripts", "handbook", "overrides", "requirements.txt", "package-lock.json", "node_modules", "spelling.txt",
         ".markdownlint.json",
     ):  # fmt: skip
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "docs/assets", tmp_path / "docs/assets")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     before, rest = settings.split("\nnav:", 1)
-    content.write("mkdocs.yml", before + rest[rest.index("\n\n") :].replace("slug: netflix-chat", "slug: later"))
+    content.write("mkdocs.yml", before + rest[rest.index("\n\n") :].replace("slug: feature-flags", "slug: later"))
     content.failure("The front takes every request.")
     content.write("docs/designs/demo/estimate.py", NOTEBOOK)
     content.write("diagrams/demo.py", SCRIPT)

@@ -127,7 +127,7 @@ EXEMPT = """sequenceDiagram
 ])  # fmt: skip
 def test_naked_labels(content: Content, name: str, text: str, line: int, quantity: str) -> None:
     content.write(name, text)
-    findings = before_running(content.project)
+    findings = [f for f in before_running(content.project) if f.rule != "participant"]
     told(findings, name, line, f'"{quantity}"', "literal")
     assert len(findings) == 1
 
@@ -140,4 +140,4 @@ def test_naked_labels(content: Content, name: str, text: str, line: int, quantit
 ])  # fmt: skip
 def test_clothed_labels(content: Content, name: str, text: str) -> None:
     content.write(name, text)
-    assert before_running(content.project) == []
+    assert [f for f in before_running(content.project) if f.rule != "participant"] == []
