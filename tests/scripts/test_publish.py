@@ -33,7 +33,9 @@ def test_another_address_a_change_and_a_new_title(project: Copy) -> None:
     assert f'content="{ADDRESS}cards/email-platform.png"' in project.read("site/designs/email-platform/index.html")
     entries = feedparser.parse(project.read("site/feed.xml")).entries
     assert [entry.updated[:10] for entry in entries] == ["2026-11-22", "2026-11-21", "2026-11-21"]
-    assert {entry.title for entry in entries} == {"Email & platform", "Netflix chat"} and entries[0].summary == "Mended."
+    assert {entry.title for entry in entries} == {"Email & platform", "Netflix chat"} and entries[
+        0
+    ].summary == "Mended."
     after = project.contents("site/cards")
     assert after["home.png"] == before["home.png"] and after["email-platform.png"] != before["email-platform.png"]
     assert len(project.contents("build/cards")) == len(after)  # what is no longer shown is not kept

