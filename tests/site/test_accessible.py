@@ -24,8 +24,10 @@ FAULTS = {
     "image-alt": "<img src=x.png>",
     "button-name": "<button></button>",
     "color-contrast": '<p style="color:#999;background:#fff">pale</p>',
-    "contrast": '<svg width=90 height=30><rect width=90 height=30 fill="#fff"/><text y=20 fill="#aaa">pale</text></svg>',
-    "scrollable-region-focusable": '<div style="width:9em;height:2em;overflow:scroll"><p style="width:90em">long</p></div>',
+    "contrast": '<svg width=90 height=30><rect width=90 height=30 fill="#fff"/><text y=20 fill="#aaa">pale</text>'
+    "</svg>",
+    "scrollable-region-focusable": '<div style="width:9em;height:2em;overflow:scroll"><p style="width:90em">long</p>'
+    "</div>",
 }
 
 
@@ -53,7 +55,9 @@ def test_everything_published_is_valid(project: Project) -> None:
 def faulty(tmp_path: Path) -> Project:
     """A site of one page with one fault of each kind; its source has the picture on line 3."""
     body = "".join(FAULTS.values()).replace("<img ", '<img id="wrong" ')
-    page = f'<!doctype html><html lang="en"><head><title>Faults</title></head><body><main><h1>F</h1>{body}</main></body>'
+    page = (
+        f'<!doctype html><html lang="en"><head><title>Faults</title></head><body><main><h1>F</h1>{body}</main></body>'
+    )
     (tmp_path / "site").mkdir()
     (tmp_path / "site/index.html").write_text(page, encoding="utf-8")
     (tmp_path / "site/bad.css").write_text("p { colour: red }", encoding="utf-8")
@@ -102,10 +106,13 @@ def focused(page: Page) -> str:
     return page.evaluate("""() => {
       const at = document.activeElement;
       const inner = at.querySelector("data, .md-icon, svg") ?? at;
-      const label = at.matches("[type=radio]") ? [...at.parentElement.children].find((one) => one.matches("label:not([hidden])")) : at;
-      const seen = at.matches(".md-search__input") || [at, inner, label ?? at].map((one) => getComputedStyle(one)).some((one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth));
-      const kinds = [".md-skip", "[data-opens=__search], .md-search__input", "[data-md-component=palette] *", "a.fact-link",
-        ".diagram-scroll", ".diagram-enlarge", "pre > code", "summary", "input[data-assumption]"];
+      const radio = at.matches("[type=radio]");
+      const labels = radio ? [...at.parentElement.children].filter((one) => one.matches("label:not([hidden])")) : [];
+      const outlined = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth);
+      const shows = [at, inner, labels[0] ?? at].some((one) => outlined(getComputedStyle(one)));
+      const seen = at.matches(".md-search__input") || shows;
+      const kinds = [".md-skip", "[data-opens=__search], .md-search__input", "[data-md-component=palette] *",
+        "a.fact-link", ".diagram-scroll", ".diagram-enlarge", "pre > code", "summary", "input[data-assumption]"];
       return `${kinds.find((kind) => at.matches(kind)) ?? "other"}${seen ? "" : " unseen"}`;
     }""")
 

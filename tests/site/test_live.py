@@ -125,8 +125,8 @@ def test_a_decision_flips_at_its_threshold(page: Page):
 
 def test_a_slider_moves_by_keyboard_and_is_told_once(page: Page):
     page.evaluate(
-        """() => { window.told = []; new MutationObserver(() => told.push(document.querySelector('.levers-status').textContent))
-        .observe(document.querySelector('.levers-status'), { childList: true }); }"""
+        """() => { window.told = []; const status = document.querySelector('.levers-status');
+        new MutationObserver(() => told.push(status.textContent)).observe(status, { childList: true }); }"""
     )
     slider(page, "largest_audience").focus()
     for _ in range(12):
@@ -307,4 +307,3 @@ def test_every_rule_for_what_the_panel_makes_is_published(site: Path):
     published = next((site / "assets").glob("handbook.*.css")).read_text()
     missing = {name for name in re.findall(r"\.([a-z][\w-]+)(?=[^{}]*\{)", rules) if f".{name}" not in published}
     assert missing == set()
-

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-
 ROOT = Path(__file__).parents[2]
 FACT = {
     "label": "Peak send rate", "text": "34.7 thousand/s", "full": "34,722 messages/s", "kind": "derived",

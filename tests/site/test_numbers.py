@@ -20,7 +20,8 @@ def test_pointing_at_a_number_of_the_chapter_tells_where_it_comes_from(chapter: 
     number = chapter.locator("a.fact-link:has([data-fact='email-platform.peak_rate'])").first
     number.hover()
     value = number.inner_text().removesuffix("/s")
-    for words in ("Peak send rate", "Computed", value, "total(campaign_rate, other_campaigns, transactional_peak_rate)"):
+    formula = "total(campaign_rate, other_campaigns, transactional_peak_rate)"
+    for words in ("Peak send rate", "Computed", value, formula):
         expect(card(chapter)).to_contain_text(words)
     expect(card(chapter).get_by_role("link", name="See the cell")).to_have_attribute("href", "#cell-peak")
     chapter.keyboard.press("Escape")

@@ -209,5 +209,5 @@ def test_the_search_finds_a_chapter(chapter: Page) -> None:
     chapter.get_by_role("textbox", name="Search").press_sequentially("idempotency key")
     result = chapter.locator(".md-search-result__item a").first
     expect(result).to_have_attribute("href", re.compile("/handbook/"))
-    found = chapter.locator(".md-search-result__item a[href*=\"/designs/email-platform/\"]")
+    found = chapter.locator('.md-search-result__item a[href*="/designs/email-platform/"]')
     expect(found.first).to_be_attached()

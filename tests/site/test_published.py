@@ -86,7 +86,10 @@ def test_every_page_has_a_card_a_description_and_the_feed(site: Path) -> None:
 
 
 def test_cards_are_small_and_say_the_numbers_of_the_chapter(built: Copy, site: Path) -> None:
-    assert {path.stem for path in (site / "cards").iterdir()} == {"home", *(p.parent.name for p in (built.root / "docs/designs").glob("*/index.md"))}
+    assert {path.stem for path in (site / "cards").iterdir()} == {
+        "home",
+        *(p.parent.name for p in (built.root / "docs/designs").glob("*/index.md")),
+    }
     for path in (site / "cards").iterdir():
         data = path.read_bytes()
         assert len(data) < 60_000
