@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from scripts.checks.chapters import SECTIONS
@@ -74,6 +75,14 @@ def picture(**more: object) -> dict[str, object]:
     """A drawn diagram as the build lists it."""
     return {"name": "final", "title": "Final", "description": "It shows all. It hides nothing.", "line": 3,
             "source": "diagrams/demo.py", "links": [["#estimation", "Queue", 5]], "icons": []} | more  # fmt: skip
+
+
+def coming(settings: str, slug: str, **known: str) -> str:
+    """The project's settings, with this design as the one that has no chapter yet, whichever these are today."""
+    listed = "".join(f"      {name}: {text}\n" for name, text in known.items())
+    settings, lists = re.subn(r"(?m)^  coming:.*\n(?: {4}.*\n)*", f"  coming:\n    - slug: {slug}\n{listed}", settings)
+    assert lists == 1
+    return settings
 
 
 class Content:

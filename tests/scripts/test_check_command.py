@@ -9,7 +9,7 @@ import pytest
 
 from scripts import check_command
 from scripts.findings import Finding
-from tests.scripts.content import Content, told
+from tests.scripts.content import Content, coming, told
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +44,8 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Content:
     shutil.copytree(ROOT / "docs/assets", tmp_path / "docs/assets")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     before, rest = settings.split("\nnav:", 1)
-    content.write("mkdocs.yml", before + rest[rest.index("\n\n") :].replace("slug: feature-flags", "slug: later"))
+    known = {"title": "Later", "company": "Example", "prompt": "Design another demo."}
+    content.write("mkdocs.yml", coming(before + rest[rest.index("\n\n") :], "later", **known))
     content.failure("The front takes every request.")
     content.write("docs/designs/demo/estimate.py", NOTEBOOK)
     content.write("diagrams/demo.py", SCRIPT)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from tests.projects import ROOT, Copy
+from tests.scripts.content import coming
 
 
 def start(project: Copy, slug: str) -> subprocess.CompletedProcess[str]:
@@ -38,11 +39,11 @@ def test_a_new_chapter_builds_and_passes_every_check(project: Copy) -> None:
 
 
 def test_a_design_that_is_coming_brings_its_title_and_prompt(project: Copy) -> None:
-    assert start(project, "netflix-playback").returncode == 0
-    chapter = project.read("docs/designs/netflix-playback/index.md")
-    assert "title: Video playback\n" in chapter
-    assert "company: Netflix\n" in chapter
-    assert "prompt: From pressing play to the first frame, and on when a cache is lost.\n" in chapter
+    known = {"title": "A demo of designs", "company": "Example", "prompt": "From a demo to a design, and back."}
+    project.write("mkdocs.yml", coming(project.read("mkdocs.yml"), "demo-design", **known))
+    assert start(project, "demo-design").returncode == 0
+    chapter = project.read("docs/designs/demo-design/index.md")
+    assert all(f"{name}: {text}\n" in chapter for name, text in known.items())
 
 
 def test_a_slug_that_is_taken_or_none_writes_nothing(project: Copy) -> None:
