@@ -6,12 +6,8 @@ import os
 import re
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,28 +67,6 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=ensure(), args=arguments)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="session")
-def serve_directory() -> Iterator[Callable[[Path], str]]:
-    """Serves a folder on a loopback port, like any static host; returns the address, which ends in `/`."""
-    servers: list[ThreadingHTTPServer] = []
-
-    def serve(path: Path) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(path)))
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture

@@ -8,17 +8,14 @@ from __future__ import annotations
 import gzip
 import os
 import statistics
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from scripts.bench.rows import Row
 from scripts.browser import ensure
 from scripts.layout import Project
+from scripts.loopback import Quiet, served
 
 #: How often each is measured: starts, cold and warm; then updates, intervals, tornados of one start.
 STARTS, UPDATES, SPREADS = 5, 60, 3
@@ -67,7 +64,7 @@ def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
     quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
     arguments = [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
     rows = []
-    with _served(project.site) as base, sync_playwright() as playwright:
+    with served(project.site, _Cached) as base, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=ensure(), args=arguments)
         for design in project.designs:
             progress(f"live numbers of {design.slug}")
@@ -113,25 +110,14 @@ def _weight(requested: list[str], base: str, site: Path) -> float:
     return sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths if path.is_file()) / 1000
 
 
-class _Cached(SimpleHTTPRequestHandler):
+class _Cached(Quiet):
     """What has a hash in its name may be kept for ever, as hosts do it."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript", ".wasm": "application/wasm"}
+    extensions_map = {**Quiet.extensions_map, ".mjs": "text/javascript", ".wasm": "application/wasm"}
 
     def end_headers(self) -> None:
         self.send_header(
             "Cache-Control", "max-age=31536000" if "-" in self.path and "/live/" in self.path else "no-cache"
         )
         super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Cached, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()

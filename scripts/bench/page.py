@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 from scripts import browser
 from scripts.bench.rows import Row
 from scripts.layout import Project
+from scripts.loopback import Quiet, served
 
 LIGHTHOUSE = "13.5.0"
 RUNS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -26,16 +24,13 @@ SILENT = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
           "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-class _Compressing(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
+class _Compressing(Quiet):
+    def send_head(self) -> io.BytesIO | None:
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
             self.send_error(404)
-            return
+            return None
         kind, body = self.guess_type(path), path.read_bytes()
         self.send_response(200)
         if kind.startswith(("text/", "application/j", "image/svg")):
@@ -45,26 +40,14 @@ class _Compressing(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "max-age=600")
         self.end_headers()
-        self.wfile.write(body)
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """The site on a loopback port, compressed; gives its address, which ends in `/`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Compressing, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+        return io.BytesIO(body)
 
 
 def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
     """Bytes and requests of the chapter before scrolling, of the first search, and Lighthouse's four scores."""
     from scripts import site
 
-    with served(site.build(project, progress)) as address:
+    with served(site.build(project, progress), _Compressing) as address:
         progress("page: bytes and requests")
         rows = _weight(address)
         progress("page: Lighthouse")

@@ -20,6 +20,7 @@ from scripts.checks.built import Place
 from scripts.checks.origins import Origins
 from scripts.findings import Finding
 from scripts.layout import Project, here
+from scripts.loopback import served_below
 from scripts.store import Store
 from scripts.verify import report, visits
 from scripts.verify.states import STATES, details
@@ -52,7 +53,8 @@ def look(
     names = [name for name in visits.pages(project.site) if not only or name in only]
     found: dict[tuple[str, str, str], list[tuple[str, Violation]]] = defaultdict(list)
     looks = 0
-    with visits.hosted(project.site) as address, nullcontext(browser) if browser else visits.browser() as chromium:
+    hosted = served_below("handbook", project.site)
+    with hosted as address, nullcontext(browser) if browser else visits.browser() as chromium:
         for setting in settings:
             with visits.window(chromium, setting) as page:
                 for name, state, violations in _tour(page, address, names, project.root / _AXE):

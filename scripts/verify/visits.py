@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.bench.page import SILENT, served
+from scripts.bench.page import SILENT
 from scripts.browser import ensure
 
 if TYPE_CHECKING:
@@ -40,15 +39,6 @@ def pages(site: Path) -> list[str]:
     """Every page of the site: its path from the site's root. Copies of the sources are none."""
     found = (path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     return sorted(name for name in found if not name.startswith("source/"))
-
-
-@contextmanager
-def hosted(site: Path) -> Iterator[str]:
-    """The site at `/handbook/` on a loopback port, as a project's pages are; gives that address."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "handbook").symlink_to(site.resolve())
-        with served(Path(folder)) as address:
-            yield f"{address}handbook/"
 
 
 @contextmanager

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from scripts.loopback import served_below
+from scripts.publish.headers import policy
 from tests.conftest import Window
 from tests.projects import Copy
-from tests.site.strict import Strict, policy
 
 DESKTOP, PHONE = 1280, 390
 CHAPTER = "designs/email-platform/"
@@ -23,23 +21,23 @@ expect.set_options(timeout=15_000)  # ms, for a machine that has other things to
 
 
 @pytest.fixture(scope="session")
-def address(built: Copy, tmp_path_factory: pytest.TempPathFactory, serve_directory: Callable[[Path], str]) -> str:
+def address(site: Path) -> Iterator[str]:
     """Where the site is served; ends in `/handbook/`."""
-    folder = tmp_path_factory.mktemp("host")
-    (folder / "handbook").symlink_to(built.root / "site")
-    return f"{serve_directory(folder)}handbook/"
+    with served_below("handbook", site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
-def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def strict(site: Path) -> dict[str, str]:
+    """What a host sends with every page: the policy that the site promises to work under."""
+    return {"Content-Security-Policy": policy(site)}
+
+
+@pytest.fixture(scope="session")
+def host(site: Path, strict: dict[str, str]) -> Iterator[str]:
     """Where the chapter is served with the policy."""
-    folder = tmp_path_factory.mktemp("strict")
-    (folder / "handbook").symlink_to(site)
-    handler = partial(Strict, directory=str(folder), policy=policy(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/handbook/{CHAPTER}"
-        server.shutdown()
+    with served_below("handbook", site, always=strict) as address:
+        yield address + CHAPTER
 
 
 @pytest.fixture(scope="session")

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from scripts.loopback import served_below
 from tests.conftest import Window
-from tests.projects import ROOT, Copy
+from tests.projects import ROOT
 
-POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {}; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'"
-)
 RUN = """async (base) => {
   const { Live } = await import(base + "client.js");
   let finished;
@@ -46,35 +37,14 @@ RUN = """async (base) => {
 }"""
 
 
-class _Strict(SimpleHTTPRequestHandler):
-    """Serves below /below/, with the policy; the hashes are those of each page's own inline scripts."""
-
-    def translate_path(self, path: str) -> str:
-        return super().translate_path(path.removeprefix("/below"))
-
-    def end_headers(self) -> None:
-        page = Path(self.translate_path(self.path.split("?")[0])) / "index.html"
-        inline = re.findall(rb"<script>(.*?)</script>", page.read_bytes(), re.DOTALL) if page.is_file() else []
-        hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'" for text in inline)
-        self.send_header("Content-Security-Policy", POLICY.format(" ".join(hashes)))
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
-def address(built: Copy, tmp_path: Path) -> Iterator[str]:
-    site = tmp_path / "site"
-    site.mkdir()
-    for entry in (built.root / "site").iterdir():
-        (site / entry.name).symlink_to(entry)
-    (site / "client.js").symlink_to(ROOT / "docs/assets/live/client.js")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Strict, directory=str(site)))
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/below/"
-    server.shutdown()
-    server.server_close()
+def address(site: Path, strict: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """The site with the worker's client beside it."""
+    for entry in site.iterdir():
+        (tmp_path / entry.name).symlink_to(entry)
+    (tmp_path / "client.js").symlink_to(ROOT / "docs/assets/live/client.js")
+    with served_below("below", tmp_path, always=strict) as address:
+        yield address
 
 
 def test_a_chapter_recomputes_under_a_strict_policy_below_a_sub_path(address: str, page_at: Callable[..., Window]):

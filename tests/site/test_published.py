@@ -6,10 +6,7 @@ import html
 import io
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 from xml.etree import ElementTree
@@ -19,6 +16,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from scripts.loopback import Quiet, served
 from tests.conftest import Window
 from tests.projects import Copy
 from tests.site.conftest import CHAPTER, DESKTOP, NOTEBOOK, opened, pages
@@ -157,7 +155,7 @@ def test_each_row_of_a_table_has_as_many_cells_as_its_head(copy: str) -> None:
 # As a host serves it
 
 
-class Host(SimpleHTTPRequestHandler):
+class Host(Quiet):
     """A host that reads `_headers` and `404.html`, and has the site under `/sub/`."""
 
     rules: dict[str, dict[str, str]] = {}
@@ -178,9 +176,6 @@ class Host(SimpleHTTPRequestHandler):
         if self.command == "GET":
             self.wfile.write((Path(self.directory) / "404.html").read_bytes())
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 def rules(text: str) -> dict[str, dict[str, str]]:
     """The rules of a `_headers` file: path, header, value."""
@@ -197,11 +192,8 @@ def rules(text: str) -> dict[str, dict[str, str]]:
 @pytest.fixture(scope="module")
 def host(site: Path) -> Iterator[str]:
     Host.rules = rules((site / "_headers").read_text(encoding="utf-8"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site)))
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/sub/"
-    server.shutdown()
-    server.server_close()
+    with served(site, Host) as address:
+        yield f"{address}sub/"
 
 
 def test_the_headers_keep_to_what_hosts_accept(site: Path) -> None:
