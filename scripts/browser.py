@@ -11,7 +11,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_APPS = ("Google Chrome", "Chromium")
@@ -24,6 +29,16 @@ PACKAGE_MANAGERS = {
     "brew": ("brew install --cask google-chrome",),
 }
 MINUTES = 10  # for one installer
+# Nothing that a browser does for itself: no updates, no accounts, no requests of its own. Root has no sandbox.
+SILENT = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+)
 
 
 class BrowserError(Exception):
@@ -51,6 +66,17 @@ def ensure() -> Path:
         "the tests need Chromium or Chrome, and it could not be installed: install it "
         "(for example: sudo apt install chromium), or name its program in the variable CHROME"
     )
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """The browser, without a window, asking nobody for anything. Raises `BrowserError` when there is none."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=ensure(), args=SILENT)
+        yield chromium
+        chromium.close()
 
 
 def _candidates() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""What tests of pages share: a browser, a plain web server, a window that remembers what went wrong in it."""
+"""What tests of pages share: a browser, a window that remembers what went wrong in it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ if TYPE_CHECKING:  # most tests look at no page
 os.environ.setdefault("HANDBOOK_TODAY", "2026-11-21")  # no test fails because time went by
 os.environ.pop("GITHUB_ACTIONS", None)  # nor because it runs in a workflow, where findings are annotations
 
-# Nothing that a browser does for itself: no updates, no accounts, no requests of its own.
-QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
 PHONE = 600  # CSS pixels: narrower windows are phones
 
@@ -58,15 +49,10 @@ def _the_program_stays() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
-    from playwright.sync_api import sync_playwright
+    from scripts.browser import started
 
-    from scripts.browser import ensure
-
-    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET  # root has no sandbox
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=ensure(), args=arguments)
+    with started() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

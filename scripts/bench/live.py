@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import gzip
-import os
 import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from scripts import browser
 from scripts.bench.rows import Row
-from scripts.browser import ensure
 from scripts.layout import Project
 from scripts.loopback import Quiet, served
 
@@ -58,18 +57,12 @@ _SPREAD = """async ([verb, request, count]) => {
 
 def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
     """What each design's live numbers weigh and how long they take. The site must be built."""
-    from playwright.sync_api import sync_playwright
-
     client = (project.docs / "assets/live/client.js").read_text(encoding="utf-8")
-    quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    arguments = [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
     rows = []
-    with served(project.site, _Cached) as base, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=ensure(), args=arguments)
+    with served(project.site, _Cached) as base, browser.started() as chromium:
         for design in project.designs:
             progress(f"live numbers of {design.slug}")
             rows += _design(chromium, base, design.slug, client, project.site)
-        chromium.close()
     return rows
 
 

@@ -20,8 +20,6 @@ LIGHTHOUSE = "13.5.0"
 RUNS = int(os.environ.get("BENCH_ROUNDS", "3"))
 PAGES = {"chapter": "designs/email-platform/", "home": "", "reference": "reference/closed-forms/",
          "notebook": "designs/email-platform/estimate/"}  # fmt: skip
-SILENT = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 class _Compressing(Quiet):
@@ -55,10 +53,7 @@ def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
 
 
 def _weight(address: str) -> list[Row]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser.ensure(), args=SILENT)
+    with browser.started() as chromium:
         page = chromium.new_page()
         taken: list[tuple[str, int]] = []
 
@@ -77,7 +72,6 @@ def _weight(address: str) -> list[Row]:
         page.wait_for_selector(".md-search-result__item")
         page.wait_for_load_state("networkidle")
         searched = sum(size for url, size in taken if "search" in url)
-        chromium.close()
     return [
         Row("chapter, before scrolling", sum(size for _, size in before) / 1000, "kB", 1, 120),
         Row("chapter, before scrolling", len(before), "requests", 1, 10),
@@ -100,7 +94,7 @@ def _lighthouse(project: Project, address: str) -> list[Row]:
     for name, path in PAGES.items():
         scores: dict[str, list[float]] = {}
         for _ in range(RUNS):
-            flags = f"--chrome-flags=--headless=new {' '.join(SILENT)}"
+            flags = f"--chrome-flags=--headless=new {' '.join(browser.SILENT)}"
             command = [tools / "node", program, address + path, "--quiet", "--output=json", flags,
                        "--only-categories=performance,accessibility,best-practices,seo"]  # fmt: skip
             done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)

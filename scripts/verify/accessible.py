@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.browser import started
 from scripts.checks.built import Place
 from scripts.checks.origins import Origins
 from scripts.findings import Finding
@@ -54,7 +55,7 @@ def look(
     found: dict[tuple[str, str, str], list[tuple[str, Violation]]] = defaultdict(list)
     looks = 0
     hosted = served_below("handbook", project.site)
-    with hosted as address, nullcontext(browser) if browser else visits.browser() as chromium:
+    with hosted as address, nullcontext(browser) if browser else started() as chromium:
         for setting in settings:
             with visits.window(chromium, setting) as page:
                 for name, state, violations in _tour(page, address, names, project.root / _AXE):

@@ -9,9 +9,6 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.bench.page import SILENT
-from scripts.browser import ensure
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -39,17 +36,6 @@ def pages(site: Path) -> list[str]:
     """Every page of the site: its path from the site's root. Copies of the sources are none."""
     found = (path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     return sorted(name for name in found if not name.startswith("source/"))
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """A Chromium that asks nobody for anything."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=ensure(), args=SILENT)
-        yield chromium
-        chromium.close()
 
 
 @contextmanager
