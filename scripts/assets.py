@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from scripts.findings import ContentError, Finding
+from scripts import node
+from scripts.findings import Finding
 from scripts.layout import Project
-from scripts.manifest import digest
+from scripts.manifest import digest, write
 
 _STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^"]+\.css)">\n?')
 _MODULE = re.compile(r'[ \t]*<script src="([^":]*?)(assets/scripts/[^"]+\.js)" type="module"></script>\n?')
@@ -87,17 +87,9 @@ def _made(project: Project, site: Path, styles: list[str], scripts: list[str], w
     made_from = digest([*sources, tool, project.root / "package-lock.json"], *words, root=site)
     kept = project.build / "cache/assets" / f"{made_from}.json"
     if not kept.exists():
-        from handbook.drawing.node import program  # heavy: only when something changed
-
         order = {"styles": [str(site / s) for s in styles], "scripts": [str(site / s) for s in scripts], "words": words}
-        done = subprocess.run(
-            [program(), tool], cwd=project.root, input=json.dumps(order), text=True, capture_output=True
-        )
-        if done.returncode:
-            why = next((line for line in done.stderr.splitlines() if "rror" in line), done.stderr[-200:])
-            raise ContentError([Finding("docs/assets", 1, f"the assets cannot be bundled: {why}", "mend that file")])
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(done.stdout, encoding="utf-8")
+        failing = Finding("docs/assets", 1, "the assets cannot be bundled", "mend that file")
+        write(kept, node.run(tool, told=order, cwd=project.root, failing=failing))
     made = json.loads(kept.read_text(encoding="utf-8"))
     return made["css"], made["js"]
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from handbook.drawing.node import program
+from scripts import node
 from scripts.checks import built
 from scripts.checks.built import File, Place
 from scripts.checks.encoding import read_yaml
 from scripts.checks.origins import Origins
 from scripts.checks.source import suggestion
-from scripts.findings import ContentError, Finding
+from scripts.findings import Finding
 from scripts.layout import Project
 from scripts.store import Store
 
@@ -84,13 +83,8 @@ def _dead(
 
 def _linkinator(site: Path, base: str) -> Iterator[tuple[str, str, str]]:
     """Page, target and fragment of each broken link, asked of linkinator. Raises ContentError when it does not run."""
-    command = [str(program()), str(_LINKS), str(site.resolve()), base]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        reason = next((line for line in lines if "Error" in line), lines[-1])
-        raise ContentError([Finding("package-lock.json", 1, f"linkinator does not run: {reason}", "run `make setup`")])
-    for link in json.loads(done.stdout):
+    failing = Finding("package-lock.json", 1, "linkinator does not run", "run `make setup`")
+    for link in json.loads(node.run(_LINKS, site.resolve(), base, failing=failing)):
         page = built.resolve("index.html", f"/{link['parent'] or ''}", "/")[0]
         yield page, *built.resolve("index.html", f"/{link['url'].removeprefix('./')}", "/")
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from handbook.drawing.node import program
+from scripts import node
 from scripts.checks import kept
-from scripts.findings import ContentError, Finding
+from scripts.findings import Finding
 from scripts.layout import Project
 from scripts.manifest import files_below
 
@@ -40,14 +39,9 @@ def findings(project: Project) -> list[Finding]:
 
 
 def _look(rules: Path, texts: Mapping[str, str]) -> Iterator[Finding]:
-    asked = json.dumps({"rules": str(rules), "texts": texts})
-    done = subprocess.run(
-        [str(program()), str(_PROGRAM)], input=asked, capture_output=True, encoding="utf-8", timeout=120, check=False
-    )
-    if done.returncode:
-        reason = next((line for line in done.stderr.splitlines() if "Error" in line), "no message")
-        raise ContentError([Finding(_RULES, 1, f"markdownlint does not run: {reason}", "run `make setup`")])
-    for name, line, rule, what, detail in json.loads(done.stdout):
+    failing = Finding(_RULES, 1, "markdownlint does not run", "run `make setup`")
+    found = json.loads(node.run(_PROGRAM, told={"rules": str(rules), "texts": texts}, failing=failing))
+    for name, line, rule, what, detail in found:
         mend = f"{detail or 'mend it'} ({rule}; {_RULES} says which rules hold)"
         yield Finding(name, line, what[0].lower() + what[1:], mend)
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from handbook.live.outputs import bind
+from scripts import node
 from scripts.findings import Finding
 from scripts.layout import Design, Project, here
-from scripts.live import image, sources
+from scripts.live import sources
 from scripts.store import Store
 
 _MEND = "let the library avoid what differs between Pythons, or add what is missing to scripts/live/image.py"
@@ -31,8 +32,8 @@ def _design(design: Design, store: Store, all_simulations: bool) -> Iterator[Fin
     simulations = list(dict.fromkeys((f["notebook"], f["cell"]) for f in told["facts"] if f["kind"] == "simulated"))
     told = {"design": told, "simulate": simulations if all_simulations else simulations[-1:]}
     project = store.project
-    script = ("scripts/live/trimmed.mjs", str(project.build / "live"), "scripts/live/inside.py")
-    found = json.loads(image.node(project, *script, told=json.dumps(told)))
+    script, inside = [project.root / "scripts/live" / name for name in ("trimmed.mjs", "inside.py")]
+    found = json.loads(node.run(script, project.build / "live", inside, told=told, cwd=project.root))
     for what in (*_numbers(found, facts, store, design), *_cells(found, design, project), *_ends(found)):
         yield Finding(project.relative(design.chapter), 1, f"in the page, {what}", _MEND)
     for what in _simulated(found, facts):

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from scripts import imports
+from scripts import imports, node
 from scripts.findings import ContentError, Finding
 from scripts.layout import Project
 from scripts.live import sources
@@ -31,7 +29,6 @@ RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 BUNDLES = {"panel": "panel.js", "editor": "editor-bundle.js", "vega": "vega-bundle.js"}
 #: What notebooks need besides the library, and what only fails or explains: imported late, hence not seen otherwise.
 LATE = ("_ast_unparse", "encodings.idna", "traceback", "handbook.live.page")
-_LIMIT = 300  # seconds for the freezing, which takes three on an idle machine
 
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
@@ -86,7 +83,8 @@ def _bundled(project: Project, entries: dict[str, Path]) -> dict[str, str]:
     options = ["--bundle", "--format=esm", "--minify", "--target=es2022", "--legal-comments=none", "--log-level=error"]
     named = [f"{name}={path}" for name, path in entries.items()]
     if named:
-        node(project, "node_modules/esbuild/bin/esbuild", *options, f"--outdir={out}", *named)
+        esbuild = project.root / "node_modules/esbuild/bin/esbuild"
+        node.run(esbuild, *options, f"--outdir={out}", *named, cwd=project.root)
     return {name: _named(project.build / "live", name, "js", (out / f"{name}.js").read_bytes()) for name in entries}
 
 
@@ -132,8 +130,8 @@ def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
     """Pack what is imported, by Pyodide itself, and put Pyodide beside it."""
     work, folder = project.build / "cache/freeze", project.build / "live"
     _stage(project, work / "packages")
-    said = node(project, "scripts/live/freeze.mjs", str(work), told=json.dumps({"modules": wanted}))
-    said = json.loads(said)
+    script = project.root / "scripts/live/freeze.mjs"
+    said = json.loads(node.run(script, work, told={"modules": wanted}, cwd=project.root))
     if said["missing"]:
         raise ContentError([_missing(project, *one) for one in said["missing"].items()])
     parts = {name: (project.root / PYODIDE / name).read_bytes() for name in RUNTIME}
@@ -145,21 +143,6 @@ def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
     shutil.rmtree(work)
     info = json.loads((project.root / PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     return {"pyodide": f"{runtime}/", "library": library, "python": info}
-
-
-def node(project: Project, script: str, *arguments: str, told: str = "") -> str:
-    """Run a script in the locked Node: what it printed. Raises ContentError with what it complained about."""
-    from handbook.drawing.node import program
-
-    command = [str(program()), script, *arguments]
-    done = subprocess.run(
-        command, input=told, capture_output=True, encoding="utf-8", timeout=_LIMIT, check=False, cwd=project.root
-    )
-    if done.returncode:
-        found = re.findall(r"^\s*((?:\w+\.)*\w*(?:Error|ERROR).*)", done.stderr, re.MULTILINE) or [done.stderr.strip()]
-        what = f"{Path(script).name} fails in Node: {found[-1][:300]}"
-        raise ContentError([Finding("package-lock.json", 1, what, "run `make setup`, or mend what it names")])
-    return done.stdout
 
 
 def _missing(project: Project, module: str, why: str) -> Finding:
