@@ -6,7 +6,6 @@ page or script can use; its script is left for the reader's first move (docs/ass
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from pathlib import Path
 from scripts import node
 from scripts.findings import Finding
 from scripts.layout import Project
-from scripts.manifest import digest, write
+from scripts.manifest import digest, write, write_named
 
 _STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^"]+\.css)">\n?')
 _MODULE = re.compile(r'[ \t]*<script src="([^":]*?)(assets/scripts/[^"]+\.js)" type="module"></script>\n?')
@@ -46,7 +45,7 @@ def bundle(project: Project, site: Path) -> None:
     ours = [*_ours(site), *sorted((project.docs / "assets/live").glob("*.js"))]  # what these make, a rule may name
     words = _words(pages.values(), _linked(_THEME, pages.values()), site, ours)
     css, js = _made(project, site, styles, scripts, words)
-    style, script = _write(site, "css", css), _write(site, "js", js)
+    style, script = (f"assets/{write_named(site / 'assets', 'handbook', *made)}" for made in (("css", css), ("js", js)))
     for path, page in pages.items():
         path.write_text(_relinked(_apart(path, page), style, script), encoding="utf-8")
     for name in (*styles, *scripts):
@@ -94,23 +93,11 @@ def _made(project: Project, site: Path, styles: list[str], scripts: list[str], w
     return made["css"], made["js"]
 
 
-def _write(site: Path, kind: str, content: str) -> str:
-    """Write a bundle under the name that its content gives it, so that a cached one is never out of date."""
-    name = f"assets/handbook.{_hash(content)}.{kind}"
-    (site / name).write_text(content, encoding="utf-8")
-    return name
-
-
-def _hash(content: str) -> str:
-    return hashlib.blake2b(content.encode(), digest_size=4).hexdigest()
-
-
 def _apart(path: Path, page: str) -> str:
     """The page with the origins of its numbers in a file beside it: facts.js fetches them when a number is asked."""
     if not (origins := _ORIGINS.search(page)):
         return page
-    name = f"origins.{_hash(origins[1])}.json"
-    path.with_name(name).write_text(origins[1], encoding="utf-8")
+    name = write_named(path.parent, "origins", "json", origins[1])
     link = f'<script type="application/json" id="page-facts" data-src="{name}"></script>'
     return page[: origins.start()] + link + page[origins.end() :]
 

@@ -58,6 +58,19 @@ def write(path: Path, content: str | bytes) -> bool:
     return True
 
 
+def fingerprint(*contents: bytes) -> str:
+    """What a name says of the content, so that a copy which a browser keeps is never out of date."""
+    return hashlib.blake2b(b"\0".join(contents), digest_size=6).hexdigest()
+
+
+def write_named(folder: Path, stem: str, kind: str, content: str | bytes) -> str:
+    """Write a generated file under a name that changes with its content: `stem-1a2b3c4d5e6f.kind`. Returns the name."""
+    data = content.encode() if isinstance(content, str) else content
+    name = f"{stem}-{fingerprint(data)}.{kind}"
+    write(folder / name, data)
+    return name
+
+
 def sweep(folders: Iterable[Path], kept: Iterable[Path]) -> None:
     """Remove generated files that nothing makes any more, and the folders that this empties."""
     known = set(kept)

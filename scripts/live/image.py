@@ -6,7 +6,6 @@ is made again only then. `manifest.json` says what is called how today.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sys
@@ -19,7 +18,7 @@ from scripts import imports, node
 from scripts.findings import ContentError, Finding
 from scripts.layout import Project
 from scripts.live import sources
-from scripts.manifest import Manifest, digest, files_below, write
+from scripts.manifest import Manifest, digest, files_below, fingerprint, write, write_named
 from scripts.store import Store
 
 PYODIDE = "node_modules/pyodide"
@@ -36,7 +35,7 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
     folder, store = project.build / "live", Store(project)
     names = {**_frozen(project, manifest, progress), **_scripts(project, manifest), "designs": {}}
     for design in project.designs:
-        names["designs"][design.slug] = _named(folder, design.slug, "json", sources.text(design, store).encode())
+        names["designs"][design.slug] = write_named(folder, design.slug, "json", sources.text(design, store).encode())
     write(folder / "manifest.json", json.dumps(names, indent=1, sort_keys=True))
     _sweep(folder, names)
 
@@ -44,17 +43,6 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
 def publish(project: Project, staging: Path) -> None:
     """Put `live/` into the site."""
     shutil.copytree(project.build / "live", staging / "live", dirs_exist_ok=True)
-
-
-def _hash(*contents: bytes) -> str:
-    return hashlib.blake2b(b"\0".join(contents), digest_size=6).hexdigest()
-
-
-def _named(folder: Path, stem: str, kind: str, content: bytes) -> str:
-    """Write a file under a name of its content; the name."""
-    name = f"{stem}-{_hash(content)}.{kind}"
-    write(folder / name, content)
-    return name
 
 
 def _sweep(folder: Path, names: dict[str, Any]) -> None:
@@ -67,7 +55,7 @@ def _sweep(folder: Path, names: dict[str, Any]) -> None:
 def _scripts(project: Project, manifest: Manifest) -> dict[str, str]:
     """The names of the worker, and of the bundles that the page imports: its panel, the editor, the charts."""
     folder = project.docs / "assets/live"
-    names = {"worker": _named(project.build / "live", "worker", "js", (folder / "worker.js").read_bytes())}
+    names = {"worker": write_named(project.build / "live", "worker", "js", (folder / "worker.js").read_bytes())}
     entries = {name: folder / file for name, file in BUNDLES.items() if (folder / file).is_file()}
     record = project.build / "cache/live-bundles.json"
     made_from = digest([*files_below(folder), project.root / "package-lock.json"], root=project.root)
@@ -85,7 +73,8 @@ def _bundled(project: Project, entries: dict[str, Path]) -> dict[str, str]:
     if named:
         esbuild = project.root / "node_modules/esbuild/bin/esbuild"
         node.run(esbuild, *options, f"--outdir={out}", *named, cwd=project.root)
-    return {name: _named(project.build / "live", name, "js", (out / f"{name}.js").read_bytes()) for name in entries}
+    live = project.build / "live"
+    return {name: write_named(live, name, "js", (out / f"{name}.js").read_bytes()) for name in entries}
 
 
 def _frozen(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> dict[str, Any]:
@@ -136,10 +125,10 @@ def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
         raise ContentError([_missing(project, *one) for one in said["missing"].items()])
     parts = {name: (project.root / PYODIDE / name).read_bytes() for name in RUNTIME}
     parts["python_stdlib.zip"] = (work / "stdlib.zip").read_bytes()
-    runtime = f"python-{_hash(*parts.values())}"
+    runtime = f"python-{fingerprint(*parts.values())}"
     for name, content in parts.items():
         write(folder / runtime / name, content)
-    library = _named(folder, "library", "zip", (work / "library.zip").read_bytes())
+    library = write_named(folder, "library", "zip", (work / "library.zip").read_bytes())
     shutil.rmtree(work)
     info = json.loads((project.root / PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     return {"pyodide": f"{runtime}/", "library": library, "python": info}

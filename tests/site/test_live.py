@@ -304,6 +304,6 @@ def test_a_failure_to_load_is_one_line_and_can_be_tried_again(page_at: Callable[
 
 def test_every_rule_for_what_the_panel_makes_is_published(site: Path):
     rules = "".join((ROOT / f"docs/assets/stylesheets/{name}.css").read_text() for name in ("live", "live-bar"))
-    published = next((site / "assets").glob("handbook.*.css")).read_text()
+    published = next((site / "assets").glob("handbook-*.css")).read_text()
     missing = {name for name in re.findall(r"\.([a-z][\w-]+)(?=[^{}]*\{)", rules) if f".{name}" not in published}
     assert missing == set()
