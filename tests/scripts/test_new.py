@@ -25,9 +25,8 @@ def test_a_new_chapter_builds_and_passes_every_check(project: Copy) -> None:
     assert 'title="This chapter is being written"' in project.read("site/index.html")
     assert "Answered in time, queue of five" in project.read("site/designs/demo-design/simulate/index.html")
     assert '"location":"designs/demo-design/' not in project.read("site/search/search_index.json")
-    for name in ("__init__.py", "projects.py"):  # what the tests of a notebook use
-        if (ROOT / "tests" / name).exists():
-            project.write(f"tests/{name}", (ROOT / "tests" / name).read_bytes())
+    for name in ("projects.py", "docs/notebooks.py"):  # what the tests of a notebook use
+        project.write(f"tests/{name}", (ROOT / "tests" / name).read_bytes())
     tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/snippets/demo_design", "tests/docs"]
     ran = subprocess.run(tests, cwd=project.root, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout.split()[0]) == (0, "....."), ran.stdout
