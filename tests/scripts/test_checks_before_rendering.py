@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from scripts.checks import before_rendering
@@ -11,11 +9,6 @@ from tests.scripts.content import NOTEBOOK, Content, fact, picture, told
 
 CHAPTER = Content.CHAPTER
 NOTEBOOK_PATH = "docs/designs/demo/estimate.py"
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Content:
-    return Content(tmp_path)
 
 
 def test_a_good_project_has_no_finding(content: Content) -> None:

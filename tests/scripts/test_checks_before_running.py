@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from scripts.checks import before_running
@@ -11,11 +9,6 @@ from scripts.checks.chapters import SECTIONS
 from tests.scripts.content import FRONT, SOURCE, Content, told
 
 CHAPTER = Content.CHAPTER
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Content:
-    return Content(tmp_path)
 
 
 def test_a_good_project_has_no_finding(content: Content) -> None:

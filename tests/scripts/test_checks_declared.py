@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from scripts.checks import declared
@@ -57,11 +55,6 @@ LAWS: dict[str, tuple[str, dict[str, object], str, str]] = {
         "total(peak_rate, mean_rate)", "parts(all_rates, peak_rate, mean_rate)",
     ),
 }  # fmt: skip
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Content:
-    return Content(tmp_path)
 
 
 def check(content: Content, law: str, *lines: str, **change: object) -> list[Finding]:

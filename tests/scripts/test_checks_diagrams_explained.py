@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from scripts.checks import before_rendering
 from tests.scripts.content import Content, picture, told
 
 CHAPTER, SCRIPT = Content.CHAPTER, "diagrams/demo.py"
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Content:
-    return Content(tmp_path)
 
 
 def named(content: Content, name: str, text: str, href: str = "#failure") -> list[str]:

@@ -16,8 +16,7 @@ CHAPTER = Content.CHAPTER
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Content:
-    content = Content(tmp_path)
+def content(content: Content) -> Content:
     for name in ("spelling.txt", ".markdownlint.json"):
         content.write(name, (ROOT / name).read_bytes())
     return content

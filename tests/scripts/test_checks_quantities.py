@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +10,6 @@ from scripts.checks import before_running
 from tests.scripts.content import FRONT, Content, told
 
 CHAPTER = Content.CHAPTER
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Content:
-    return Content(tmp_path)
 
 
 QUANTITIES = """

@@ -14,11 +14,6 @@ from tests.scripts.content import Content, told
 BOOK = "docs/designs/demo/estimate.py"
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Content:
-    return Content(tmp_path)
-
-
 @pytest.mark.parametrize(("code", "words"), [
     ("import random\nx = random.random()", "random.random()"),
     ("import random as r\nx = r.choice([1])", "r.choice"),

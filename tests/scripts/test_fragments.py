@@ -16,11 +16,6 @@ from scripts.fragments import cell_anchor, fragments
 FIXTURES = Path(__file__).parents[1] / "fixtures/notebooks"
 
 
-@pytest.fixture(scope="module")
-def plain() -> notebooks.Executed:
-    return notebooks.run([FIXTURES / "plain.py"])[0]
-
-
 @pytest.fixture
 def page(tmp_path):
     """Renders a chapter that includes the fragments of a notebook."""

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from scripts import notebooks
-
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests/fixtures/notebooks"
 
@@ -64,19 +62,14 @@ INDEX = "# Home\n\n[The notebook](designs/mail/estimate.py), [its file](designs/
 
 
 @pytest.fixture(scope="module")
-def executed() -> notebooks.Executed:
-    return notebooks.run([FIXTURES / "plain.py"])[0]
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory, executed) -> Path:
+def project(tmp_path_factory, plain) -> Path:
     root = tmp_path_factory.mktemp("project")
     for name, text in {
         "mkdocs.yml": SETTINGS,
         "hooks.py": HOOKS,
         "docs/index.md": INDEX,
-        "docs/designs/mail/estimate.py": executed.path.read_text("utf-8"),
-        "build/notebooks/mail/estimate.ipynb": executed.ipynb,
+        "docs/designs/mail/estimate.py": plain.path.read_text("utf-8"),
+        "build/notebooks/mail/estimate.ipynb": plain.ipynb,
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")
@@ -125,9 +118,9 @@ def test_the_page_is_small_and_asks_no_other_host(page):
     assert page.count("<style") <= 1  # Material's own
 
 
-def test_cells_have_the_same_elements_and_ids_as_in_a_chapter(page, executed):
+def test_cells_have_the_same_elements_and_ids_as_in_a_chapter(page, plain):
     ids = Reader(page).ids
-    assert [name for name in ids if name.startswith("cell-")] == [cell.anchor for cell in executed.cells]
+    assert [name for name in ids if name.startswith("cell-")] == [cell.anchor for cell in plain.cells]
     assert len(ids) == len(set(ids))
     assert page.count('<div class="highlight"><pre><code>') == 7
     assert "Two bars: A is 28, B is 55." in page and 'fill="var(--c-1, #2563eb)"' in page
@@ -135,19 +128,19 @@ def test_cells_have_the_same_elements_and_ids_as_in_a_chapter(page, executed):
     assert "jp-" not in page
 
 
-def test_the_text_of_cells_is_untouched(page, executed):
+def test_the_text_of_cells_is_untouched(page, plain):
     words = "".join(Reader(page).words)
-    for cell in executed.cells:
+    for cell in plain.cells:
         if cell.kind == "code":
             assert cell.source in words
     assert "ünïcode & <angle> {{ brace }} $ * _ `tick`\ntwo lines,\n\nwith a blank one between" in words
 
 
-def test_title_contents_and_download(page, project, executed):
+def test_title_contents_and_download(page, project, plain):
     assert "<title>What a cell can show - Site</title>" in page
     assert 'href="#what-a-cell-can-show"' in page
     assert '<a href="../estimate.ipynb" download>' in page
-    assert (project / "site/designs/mail/estimate.ipynb").read_text("utf-8") == executed.ipynb
+    assert (project / "site/designs/mail/estimate.ipynb").read_text("utf-8") == plain.ipynb
     home = (project / "site/index.html").read_text("utf-8")
     assert 'href="designs/mail/estimate/"' in home and 'href="designs/mail/estimate.ipynb"' in home
 

@@ -20,11 +20,6 @@ FIXTURES = Path(__file__).parents[1] / "fixtures/notebooks"
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def plain() -> notebooks.Executed:
-    return notebooks.run([FIXTURES / "plain.py"])[0]
-
-
 @pytest.fixture
 def book(tmp_path):
     """Writes a notebook of the given text and returns its path."""
