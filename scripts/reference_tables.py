@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.layout import Project
+from scripts.listings import table
 from scripts.manifest import digest, files_below, write
 from scripts.store import Store
 
@@ -48,11 +49,7 @@ def numbers_table(facts: list[dict[str, Any]], section: str, store: Store) -> st
     if not rows:
         raise KeyError(f"no cell of {NOTEBOOK} has the section {section!r}")
     columns = ["Number", "Remember", "Range", "Whose figure, or how computed", "Review by"]
-    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
-    return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Numbers: {section}">'
-        f'<table class="assumptions numbers"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-    )
+    return table("assumptions numbers", columns, "".join(rows), about=f"numbers, {section}")
 
 
 def _row(fact: dict[str, Any], known: dict[str, dict[str, Any]], store: Store) -> str:

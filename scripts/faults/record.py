@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts import listings
 from scripts.layout import Project
 from scripts.manifest import write
 
@@ -114,9 +115,5 @@ def _estimates(estimates: Sequence[dict[str, Any]]) -> str:
 
 
 def _table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     body = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in rows)
-    return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table: {label}"><table class="results">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return listings.table("results", heads, body, about=label)
