@@ -23,13 +23,14 @@ from handbook.errors import InputError
 
 #: What can be counted: singular → plural. Each is a dimension and its own base unit.
 COUNTS = {
-    "address": "addresses", "attempt": "attempts", "byte_range": "byte ranges", "campaign": "campaigns",
-    "candidate": "candidates", "client": "clients", "connection": "connections", "delivery": "deliveries",
-    "device": "devices", "event": "events", "item": "items", "key": "keys", "member": "members",
-    "message": "messages", "node": "nodes", "partition": "partitions", "person": "people", "profile": "profiles",
-    "query": "queries", "replica": "replicas", "request": "requests", "room": "rooms", "row": "rows",
-    "server": "servers", "session": "sessions", "stream": "streams", "title": "titles", "worker": "workers",
-    "zone": "zones",
+    "account": "accounts", "address": "addresses", "attempt": "attempts", "byte_range": "byte ranges",
+    "campaign": "campaigns", "candidate": "candidates", "change": "changes", "client": "clients",
+    "connection": "connections", "delivery": "deliveries", "device": "devices", "evaluation": "evaluations",
+    "event": "events", "flag": "flags", "instance": "instances", "item": "items", "key": "keys", "member": "members",
+    "message": "messages", "node": "nodes", "partition": "partitions", "person": "people",
+    "prediction": "predictions", "profile": "profiles", "query": "queries", "replica": "replicas",
+    "request": "requests", "room": "rooms", "row": "rows", "server": "servers", "session": "sessions",
+    "stream": "streams", "title": "titles", "transaction": "transactions", "worker": "workers", "zone": "zones",
 }  # fmt: skip
 
 #: Words that scale a number and have no dimension.

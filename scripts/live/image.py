@@ -41,8 +41,9 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
 
 
 def publish(project: Project, staging: Path) -> None:
-    """Put `live/` into the site."""
-    shutil.copytree(project.build / "live", staging / "live", dirs_exist_ok=True)
+    """Put `live/` into the site. Pages that are only checked may come before it was ever made."""
+    if (project.build / "live").is_dir():
+        shutil.copytree(project.build / "live", staging / "live", dirs_exist_ok=True)
 
 
 def _sweep(folder: Path, names: dict[str, Any]) -> None:
