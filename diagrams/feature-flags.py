@@ -89,10 +89,10 @@ with Architecture(
     direction="TB",
     title="The flag system, complete",
     description="An author proposes a change to the control plane, which checks it, has it approved and commits it to "
-    "the flag store. The publisher reads the log, makes deltas and snapshots, and hands them to the relays in stages. "
+    "the flag store. The publisher reads the log, makes deltas and snapshots, and hands them to the relays. "
     "Relays stream to the SDKs inside services. The client gateway evaluates for apps with the same SDK and sends "
-    "values. SDKs report exposures, counts and versions to the event log. The guard compares who has a change with who "
-    "has not, and tells the control plane to go on or to kill.",
+    "values. SDKs report exposures, counts and versions to the event log, and payment events come with their variants. The guard compares who has a change with who "
+    "has not, and tells the control plane to commit the next stage or to revert.",
 ):
     author = Person("Author", href="#the-final-design")
     with Group("Control"):
@@ -102,23 +102,24 @@ with Architecture(
         guard = Worker("Guard", href="#guard")
     with Group("Each region"):
         relays = Gateway("Relays\n{{ relays }} in all", href="#relays", color="accent")
-        sdk = Service("Services with SDK\n{{ instances }}", href="#sdk")
         gateway = Gateway("Client gateway", href="#client-gateway")
+        sdk = Service("Services with SDK\n{{ instances }}", href="#sdk")
     apps = Client("Apps", href="#phones-and-browsers")
     events = Stream("Event log", href="#events")
     author >> Edge(label="1") >> control
     control >> Edge(label="2 commit", minlen="0") >> store
     store >> Edge(label="3 read") >> publisher
-    publisher >> Edge(label="4 stages") >> relays
-    relays >> Edge(label="5 stream") >> sdk
+    publisher >> Edge(label="4 deltas") >> relays
     relays >> Edge(label="5") >> gateway
+    relays >> Edge(label="5 stream") >> sdk
     gateway >> Edge(label="6 values") >> apps
-    sdk >> Edge(label="7 exposures") >> events
+    sdk >> Edge(label="7 events") >> events
     events >> Edge(label="8 compare", constraint="false") >> guard
-    guard >> Edge(label="9 go on, kill", style="dashed", minlen="0", constraint="false") >> control
+    guard >> Edge(label="9 go on, revert", style="dashed", minlen="0", constraint="false") >> control
 
 with Architecture(
     "data",
+    direction="TB",
     title="One version, from the store to the disk",
     description="The control plane commits a change to the flag store and gets the next version; the same commit "
     "appends it to the change log. The publisher reads the log and makes a delta and a snapshot for each scope. A "
@@ -161,7 +162,6 @@ with Architecture(
 
 with Architecture(
     "failover",
-    direction="TB",
     title="One region lost, another cut off",
     description="The flag store has copies in regions A, B and C. Region A is lost; the copies in B and C elect a new "
     "leader and changes go on. Relays B and C follow it. Region D is cut off from the store; its relays hear of "
@@ -170,15 +170,14 @@ with Architecture(
     with Group("Region A, lost"):
         store_a = Store("Flag store A", href="#losing-a-region")
     with Group("Region B"):
-        store_b = Store("Flag store B\nnew leader", href="#losing-a-region", color="accent")
+        store_b = Store("Flag store B\nleads, with C", href="#losing-a-region", color="accent")
         relays_b = Gateway("Relays B", href="#losing-a-region")
     with Group("Region C"):
         store_c = Store("Flag store C", href="#losing-a-region")
         relays_c = Gateway("Relays C", href="#losing-a-region")
     with Group("Region D, cut off"):
         relays_d = Gateway("Relays D", href="#losing-a-region")
-    store_b >> Edge(label="lost", style="dashed", minlen="0") >> store_a
-    store_b >> Edge(label="majority", direction="both", minlen="0") >> store_c
+    store_a >> Edge(label="lost", style="dashed") >> store_b
     store_b >> Edge(label="stream") >> relays_b
-    store_b >> Edge(label="stream") >> relays_c
-    relays_c >> Edge(label="neighbour asks") >> relays_d
+    store_c >> Edge(label="stream") >> relays_c
+    relays_c << Edge(label="ask") << relays_d

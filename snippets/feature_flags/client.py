@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-PROBATION = 60.0  # seconds in force without a crash, before a restart may rely on it
+PROBATION = 60.0  # seconds that a process must survive a configuration
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,18 @@ class Config:
 
 @dataclass(frozen=True)
 class Delta:
-    """What changed from one version to the next. None as a value removes a flag."""
+    """What changed for a scope since the version before. None removes a flag."""
 
     epoch: int
     base: int
     version: int
     changes: dict[str, Any]
+    kill: bool = False
+
+    def on(self, flags: dict[str, Any]) -> dict[str, Any]:
+        """The flags with what changed."""
+        changed = {**flags, **self.changes}
+        return {name: flag for name, flag in changed.items() if flag is not None}
 
 
 # --8<-- [start:follow]
@@ -42,44 +49,58 @@ class Client:
 
     def __init__(self, disk: Disk, built_in: Config) -> None:
         self.disk = disk
-        self.config = disk.load() or built_in  # starts without anybody's help
-        self.saved = self.config
-        self.heard = self.since = float("-inf")
+        self.config = self.saved = disk.load() or built_in
+        self.refused = disk.tried()  # what a process died with
+        self.candidate, self.since = self.config, float("-inf")
+        self.heard = float("-inf")
+
+    def beat(self, place: tuple[int, int], now: float) -> bool:
+        """The newest version, from the publisher. False: it is not ours, so ask."""
+        if place == self.config.place:
+            self.heard = now
+        return place in (self.config.place, self.refused) or place < self.config.place
 
     def snapshot(self, config: Config, now: float) -> bool:
-        """A whole configuration arrived. False: it is older than what we have."""
-        self.heard = now
-        if config.place < self.config.place:
-            return False  # a relay that lags behind
+        """A whole configuration arrived. False: it is refused."""
+        if config.place < self.config.place or config.place == self.refused:
+            return False  # from a relay that lags behind, or what we died with
         self._swap(config, now)
         return True
 
     def delta(self, delta: Delta, now: float) -> bool:
         """A change arrived. False: one before it is missing, so ask for a snapshot."""
-        self.heard = now
-        if (delta.epoch, delta.version) <= self.config.place:
-            return True  # seen already
+        place = (delta.epoch, delta.version)
+        if delta.kill:  # must survive a restart: into the saved copy, at once
+            self.saved = replace(self.saved, flags=delta.on(self.saved.flags))
+            self.disk.save(self.saved)
+        if place <= self.config.place or (place == self.refused and not delta.kill):
+            return True  # seen already, or what we died with
         if (delta.epoch, delta.base) != self.config.place:
             return False
-        flags = {**self.config.flags, **delta.changes}
-        flags = {name: flag for name, flag in flags.items() if flag is not None}
-        self._swap(Config(delta.epoch, delta.version, flags), now)
+        self._swap(Config(*place, delta.on(self.config.flags)), now)
         return True
 
     def tick(self, now: float) -> None:
-        """Save what has been in force for a while: it did not bring us down."""
-        if self.config is not self.saved and now - self.since >= PROBATION:
-            self.disk.save(self.config)
-            self.saved = self.config
+        """Save what the process has survived, however many newer ones came since."""
+        if self.candidate is not self.saved and now - self.since >= PROBATION:
+            self.disk.save(self.candidate)
+            self.saved = self.candidate
+            if self.config is self.candidate:
+                self.disk.settle()
+            self.candidate, self.since = self.config, now
 
     def stale(self, now: float, limit: float) -> bool:
-        """Whether nobody has confirmed this configuration for longer than the limit."""
+        """Whether nothing has shown for longer than the limit that this is newest."""
         return now - self.heard > limit
 
     def _swap(self, config: Config, now: float) -> None:
-        if config.place != self.config.place:
-            self.config = config  # one reference: readers see the old or the new one
-            self.since = now
+        self.heard = now
+        if config.place == self.config.place:
+            return
+        self.disk.trying(config.place)
+        if self.candidate is self.saved:
+            self.candidate, self.since = config, now
+        self.config = config  # one reference: readers see the old or the new one
 
 
 # --8<-- [end:follow]
@@ -91,12 +112,14 @@ class Disk:
 
     def __init__(self, folder: Path) -> None:
         self.files = [folder / "config-0.json", folder / "config-1.json"]
+        self.mark = folder / "trying.json"
 
     def save(self, config: Config) -> None:
         """Replace the older file. A disk that fails costs a restart its memory only."""
-        body = json.dumps([config.epoch, config.version, config.flags], sort_keys=True)
+        count = max(self._count(file) for file in self.files) + 1
+        body = json.dumps([count, config.epoch, config.version, config.flags])
         digest = hashlib.sha256(body.encode()).hexdigest()
-        older = min(self.files, key=self._place)
+        older = min(self.files, key=self._count)
         fresh = older.with_suffix(".new")
         try:
             with fresh.open("w", encoding="utf-8") as file:
@@ -109,21 +132,39 @@ class Disk:
 
     def load(self) -> Config | None:
         """The newest file that is whole; None when there is none."""
-        newest = max(self.files, key=self._place)
-        return self._read(newest)
+        found = self._read(max(self.files, key=self._count))
+        return Config(*found[1:]) if found else None
 
-    def _place(self, file: Path) -> tuple[int, int]:
-        config = self._read(file)
-        return config.place if config else (-1, -1)
+    def _count(self, file: Path) -> int:
+        found = self._read(file)
+        return found[0] if found else -1
 
-    def _read(self, file: Path) -> Config | None:
+    def _read(self, file: Path) -> tuple[int, int, int, dict[str, Any]] | None:
         try:
             digest, _, body = file.read_text(encoding="utf-8").partition("\n")
             if hashlib.sha256(body.encode()).hexdigest() != digest:
-                return None  # torn, or edited by hand
-            return Config(*json.loads(body))
+                return None  # torn
+            count, epoch, version, flags = json.loads(body)
+            return count, epoch, version, flags
         except (OSError, ValueError, TypeError):
             return None
 
+    # --8<-- [end:disk]
 
-# --8<-- [end:disk]
+    def trying(self, place: tuple[int, int]) -> None:
+        """Note which version is being tried. A crash keeps what was written so far."""
+        with suppress(OSError):
+            self.mark.write_text(json.dumps(place), encoding="utf-8")
+
+    def settle(self) -> None:
+        """Take the note back: it was survived, or the process ends in order."""
+        with suppress(OSError):
+            self.mark.unlink(missing_ok=True)
+
+    def tried(self) -> tuple[int, int] | None:
+        """The version with which a process died; None after an orderly end."""
+        try:
+            epoch, version = json.loads(self.mark.read_text(encoding="utf-8"))
+            return epoch, version
+        except (OSError, ValueError, TypeError):
+            return None

@@ -33,11 +33,11 @@ peak_factor = assume(
     because="Evenings, pay days, and the Friday before Christmas shopping",
 )
 visits = assume(
-    "Other visits for each payment", 10, "request/transaction", between=(3, 30),
+    "Page requests for each payment, its own included", 10, "request/transaction", between=(3, 30),
     because="Log-ins, balances, pages that show a button; our own guess",
 )
 calls = assume(
-    "Services that one such visit passes through", 40, between=(10, 100),
+    "Services that one such request passes through", 40, between=(10, 100),
     because="Login, risk, wallet, ledger, limits, notices; each is several",
 )
 checks = assume(
@@ -117,11 +117,11 @@ local_cost = assume(
     because="A few comparisons and one hash; measure your own rules",
 )
 remote_time = assume(
-    "Time of asking a flag service in the same zone", 1, "millisecond/evaluation", between=(0.5, 3),
+    "Time of asking a flag service in the same zone", 1, "millisecond/request", between=(0.5, 3),
     because="A round trip, its queue and its encoding",
 )
 flag_server_rate = assume(
-    "Questions a second that one flag server answers", 20, "thousand*evaluation/server/second",
+    "Calls a second that one flag server answers", 20, "thousand*request/server/second",
     between=(5, 100), because="Small answers from memory",
 )
 zones = assume("Zones in a region", 3, "zone", because="What the large clouds offer in most regions")
@@ -133,16 +133,18 @@ target_utilisation = assume(
 surviving = to((zones - Q(1, "zone")) / zones, "percent")
 # Processor cores that local evaluation keeps busy, all services together
 local_processors = to(peak_evaluations * local_cost, "dimensionless")
-flag_servers_busy = peak_evaluations / flag_server_rate  # Flag servers busy, if every evaluation asked
+flag_servers_busy = peak_requests / flag_server_rate  # Flag servers busy, if every call asked once
 flag_servers = ceil(flag_servers_busy / target_utilisation / surviving)  # Flag servers for that
-# Time that one visit would spend asking, one after another
-chain_time = to(chain * remote_time, "millisecond")
+# Time that one visit would spend asking, flag by flag
+chain_time = to(chain * remote_time * Q(1, "request/evaluation"), "millisecond")
+# The same, when each service asks once for all its flags
+batched_time = to(calls * Q(1, "request") * remote_time, "millisecond")
 slow_share = assume(
     "Answers of a flag service that are slow", 0.1, "percent", between=(0.01, 1),
     because="Queues, collections of garbage, retransmissions",
 )
 # Visits that meet at least one slow answer
-slow_visits = Q(100, "percent") * fan_out_tail(number(slow_share), number(chain / Q(1, "evaluation")))
+slow_visits = Q(100, "percent") * fan_out_tail(number(slow_share), number(calls))
 show()
 
 # %% [markdown]
@@ -206,13 +208,13 @@ restart_time = assume(
 # Bandwidth of one relay while its whole region starts
 restart_bandwidth = to(restart_bytes / restart_time / relays, "bit/second/server")
 poll_interval = assume(
-    "Interval at which an instance asks besides", 30, "second", between=(5, 120),
+    "Interval at which an instance polls besides", 30, "second", between=(5, 120),
     because="Heals a stream that died in silence",
 )
-# Questions of all instances, mostly answered "no news"
+# Polls of all instances, mostly answered "no news"
 poll_rate = to(instances * Q(1, "request/instance") / poll_interval, "request/second")
 poll_answer_rate = assume(
-    "Questions a second that one server answers with \"no news\"", 2,
+    "Polls a second that one server answers with \"no news\"", 2,
     "thousand*request/server/second", between=(1, 20),
     because="TLS, a token, a version compared",
 )
@@ -240,10 +242,10 @@ apply_time = assume(
 )
 spread_time = total(commit_time, hop_time, last_hop, apply_time)  # A change on its way, all well
 dead_streams = assume(
-    "Streams that are dead and do not know it", 0.5, "percent", between=(0.05, 3),
+    "Streams that are dead and do not know it", 2, "percent", between=(0.1, 5),
     because="Middle boxes that forget, machines that sleep",
 )
-# Instances that wait for their next question
+# Instances that wait for their next poll
 late_instances = instances * dead_streams
 # Instances that have a change in time when streams are all there is
 in_time = to(Q(1) - dead_streams, "percent")
@@ -266,7 +268,7 @@ client_values = assume(
     because="A hundred names and values, compressed",
 )
 visit_length = assume(
-    "Length of a visit", 4, "minute", between=(1, 15),
+    "Length of a session", 4, "minute", between=(1, 15),
     because="Look, pay, leave",
 )
 client_fetches = to(accounts * daily_share * starts, "request/second") * peak_factor  # Starts in the busiest hour
@@ -304,10 +306,12 @@ exposure_days = assume(
 # One for each evaluation
 raw_exposures = to(evaluations * experiments_share * Q(1, "event/evaluation"), "event/second")
 exposures_daily = accounts * daily_share * concurrent  # One for each person, experiment and day
-exposures = to(exposures_daily, "event/second")  # The same, a second
+exposures = to(exposures_daily, "event/second")  # Exposures a second, each counted once
+# Exposures a second that are sent: one for each session
+sent_exposures = to(exposures_daily * starts * Q(1, "account/request"), "event/second")
 exposure_written = exposures_daily * exposure_size  # Bytes of exposures on a day
 exposure_storage = exposure_written * copies * exposure_days  # Exposures, with copies
-exposure_ratio = raw_exposures / exposures  # What remembering saves
+exposure_ratio = raw_exposures / sent_exposures  # What remembering saves
 show()
 
 # %% [markdown]
@@ -315,7 +319,7 @@ show()
 
 # %% section="blast" tags=["hide-input"]
 failure_share = assume(
-    "Payments that fail where a bad flag is on", 30, "percent", between=(1, 100),
+    "Payments that fail where a bad flag is on", 30, "percent", between=(6, 100),
     because="A bad release rarely breaks everything",
 )
 ordinary_failures = assume(
@@ -334,15 +338,24 @@ manual_kill = assume(
     because="Paged, looked, agreed; Google needed forty minutes in June 2025",
     source="google-incident-recovery-2025",
 )
+guard_level = assume(
+    "Chance that the guard kills an innocent change, for each measure", 0.001, "percent",
+    between=(0.0001, 0.1), because="It compares for every change, and a false alarm stops somebody's work",
+)
+guardrails = assume(
+    "Measures that the guard compares", 4, between=(1, 20), because="Failed payments, errors, latency, calls",
+)
 peak_payments = payments * peak_factor  # Payments in the busiest hour
+# Innocent changes that the guard kills
+false_kills = to(changes_daily * guardrails * guard_level, "change/month")
 # Failed payments, on for all, a person decides
 hurt_at_once = peak_payments * (failure_share - ordinary_failures) * (detect_all + manual_kill)
 # Payments at a stage that show the failure beyond doubt
 seen_payments = Q(1, "transaction") * sample_size_shares(
-    number(ordinary_failures), number(failure_share), alpha=0.001, power=0.99
+    number(ordinary_failures), number(failure_share), alpha=number(guard_level), power=0.99
 )
 # Time that the first stage needs to see so many, in both arms
-detect_stage = to(seen_payments / (payments * first_stage), "second")
+detect_stage = to(seen_payments / (peak_payments * first_stage), "second")
 # Failed payments when the first stage notices, and a machine decides
 hurt_staged = peak_payments * first_stage * (failure_share - ordinary_failures) * (
     detect_stage + kill_target
@@ -433,7 +446,7 @@ team_price = assume(
 )
 control_servers = assume(
     "Servers of the control plane and the stores", 30, "server", between=(10, 100),
-    because="Six in each region: two for changes, three for the store, one for the log",
+    because="In three regions: five copies of the store; control plane, publisher, guard, log, twice over",
 )
 relays_cost = to(relays * server_price, "USD/month")  # Relays
 control_cost = to(control_servers * server_price, "USD/month")  # Control plane
@@ -468,7 +481,7 @@ tornado(hurt_at_once)
 relay_capacity = relays * relay_streams  # Streams that all relays hold
 invariants.capacity(relay_capacity, streams)
 invariants.little(open_clients, client_fetches * Q(1, "session/request"), visit_length)
-invariants.capacity(flag_servers * flag_server_rate, peak_evaluations, evaluations)
+invariants.capacity(flag_servers * flag_server_rate, peak_requests, requests)
 invariants.little(late_instances * Q(1, "request/instance"), poll_rate * dead_streams, poll_interval)
 invariants.utilisation(relays_busy, relays, zones)
 invariants.utilisation(flag_servers_busy, flag_servers, zones)
@@ -489,10 +502,10 @@ flag_budget = assume(
     because="A tenth of what a page may take",
 )
 local_or_remote = decide(
-    "Evaluate in the process", chain_time, ">", flag_budget, otherwise="Ask a flag service",
-    because="Every question is a round trip, and a visit asks hundreds of them",
+    "Evaluate in the process", batched_time, ">", flag_budget, otherwise="Ask a flag service",
+    because="Even asked once by each service, the round trips of a visit add up",
 )
-threshold(local_or_remote, over=checks, within=(Q(0.01, "evaluation/request"), Q(50, "evaluation/request")))
+threshold(local_or_remote, over=calls, within=(1, 100))
 
 # %% section="decision-stream"
 # Longest interval that still kills in time, if nothing is streamed
@@ -501,9 +514,13 @@ needed_interval = kill_target - spread_time
 poll_servers = ceil(
     instances * Q(1, "request/instance") / needed_interval / poll_answer_rate / target_utilisation / surviving
 )
+shortest_interval = assume(
+    "Shortest interval at which we let every instance poll", 10, "second", between=(2, 30),
+    because="Every process wakes up for nothing; public SDKs take 15 to 60 seconds",
+)
 stream_or_poll = decide(
-    "Stream, and ask besides", poll_servers, ">=", relays, otherwise="Poll alone",
-    because="Polling is simpler; it loses when the kill switch must be quick or the fleet is large",
+    "Stream, and poll besides", shortest_interval, ">", needed_interval, otherwise="Poll alone",
+    because="Polling is simpler; it loses when the kill switch must be quick",
 )
 threshold(stream_or_poll, over=kill_target)
 
@@ -512,8 +529,12 @@ relay_bandwidth = assume(
     "Bandwidth that one relay may use", 1, "thousand*million*bit/server/second", between=(0.5, 10),
     because="A small machine, and not alone on its link",
 )
-# Bandwidth of a relay if a change for all is sent whole, within a second
-whole_bandwidth = to(restart_bytes / Q(1, "second") / relays, "bit/second/server")
+send_time = assume(
+    "Time in which a change for all should leave the relays", 2, "second", between=(0.5, 4),
+    because="What the objective leaves after the commit, the way, and one loss",
+)
+# Bandwidth of a relay if a change for all is sent whole
+whole_bandwidth = to(restart_bytes / send_time / relays, "bit/second/server")
 delta_or_whole = decide(
     "Send what changed", whole_bandwidth, ">", relay_bandwidth, otherwise="Send the whole configuration",
     because="Whole is simpler and cannot drift; it loses when the configuration has grown",
@@ -534,11 +555,11 @@ threshold(tree_or_direct, over=instances)
 # %% section="decision-values"
 client_budget = assume(
     "Traffic of flags to clients that we accept on a day", 1, "TB/day", between=(0.1, 10),
-    because="People pay for it with their phones' batteries",
+    because="A tenth of what the pages themselves weigh",
 )
 values_or_rules = decide(
     "Send clients their values", client_rules, ">", client_budget, otherwise="Send clients the rules",
-    because="Rules are larger, tell strangers what we plan, and hold data about others",
+    because="Rules tell strangers what we plan and hold data about others; they are larger, too",
 )
 threshold(values_or_rules, over=flags_each, within=(Q(0.01, "percent"), Q(10, "percent")))
 
@@ -572,8 +593,8 @@ event_budget = assume(
     between=(5, 100), because="The rest of the log is payments",
 )
 once_or_each = decide(
-    "Log the first exposure of a person and day", raw_exposures, ">", event_budget,
-    otherwise="Log every evaluation", because="An experiment counts people, not evaluations",
+    "Report where the person meets it, once a session", raw_exposures, ">", event_budget,
+    otherwise="Report every evaluation", because="An experiment counts people, not evaluations",
 )
 threshold(once_or_each, over=experiments_share, within=(Q(0.01, "percent"), Q(100, "percent")))
 
@@ -592,17 +613,13 @@ threshold(sequential_or_fixed, over=looks)
 # ## Answers to the exercises
 
 # %% section="exercises"
-# Time to ask for one flag in each call, of forty
-one_flag_time = to(calls * Q(1, "request") * Q(1, "evaluation/request") * remote_time, "millisecond")
+# Time to ask once in each of fifteen services
+short_chain_time = to(15 * Q(1, "request") * remote_time, "millisecond")
 # Time until a first stage of a tenth has seen enough
-bigger_detect = to(seen_payments / (payments * Q(10, "percent")), "second")
+bigger_detect = to(seen_payments / (peak_payments * Q(10, "percent")), "second")
 # Failed payments with that stage
 bigger_hurt = peak_payments * Q(10, "percent") * (failure_share - ordinary_failures) * (
     bigger_detect + kill_target
 )
-# Servers that poll when ten seconds are quick enough
-calm_servers = ceil(
-    instances * Q(1, "request/instance") / (Q(10, "second") - spread_time)
-    / poll_answer_rate / target_utilisation / surviving
-)
+calm_interval = Q(15, "second") - spread_time  # Longest interval when fifteen seconds are quick enough
 show()

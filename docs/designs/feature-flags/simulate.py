@@ -36,6 +36,7 @@ from handbook import charts, show, simulated
 from handbook.experiments import peeking_false_positive, peeking_level
 from handbook.simulation import Simulation, exponential, replicate
 from snippets.feature_flags.client import Client, Config, Delta
+from snippets.feature_flags.guard import evidence
 from snippets.feature_flags.readout import Arm, read
 
 REGIONS, EACH = 5, 16
@@ -43,8 +44,8 @@ FIRST, EVERY, CHANGES = 40.0, 60.0, 4
 CUT_CHANGE, CUT_BEFORE, CUT_AFTER = 3, 10.0, 40.0
 FAR, NEAR = 0.1, 0.05  # seconds on the way, on average
 LOSS, DEAD, LIFE = 0.01, 0.02, 4 * 3600.0
-POLL, RELAY_POLL = 30.0, 5.0  # seconds between two questions, of an instance, of a relay
-BEAT, SILENT = 5.0, 12.0  # between heartbeats; without one, and a new stream is opened
+POLL, RELAY_POLL = 30.0, 5.0  # seconds between two polls, of an instance, of a relay
+BEAT, SILENT = 5.0, 12.0  # between heartbeats; without any, until a new stream is opened
 PROMISE = 5.0
 END = FIRST + CHANGES * EVERY
 
@@ -55,7 +56,9 @@ class NoDisk:
     def load(self):
         return None
 
-    def save(self, config):
+    tried = load
+
+    def trying(self, place):
         pass
 
 
@@ -93,11 +96,11 @@ class Holder:
         """A heartbeat names the newest version, so that a lost change shows."""
         if self.alive:
             self.heard = self.sim.now
-            if version > self.client.config.version:
+            if not self.client.beat((1, version), self.sim.now):
                 self.ask(self.above)
 
     def ask(self, whom, ways=None):
-        """A question and its answer. It needs no stream."""
+        """A poll and its answer. It needs no stream."""
         up, down = ways or (self.up, self.down)
         up.carry(lambda: down.carry(self.answer, whom.client.config))
 
@@ -127,6 +130,8 @@ class Fleet:
             relay.above = self.store
             self.store.below.append(relay)
             self.repeat(RELAY_POLL * chance.random(), RELAY_POLL, self.refresh, number)
+            if "heartbeat" in policy:
+                self.repeat(BEAT * chance.random(), BEAT, self.beats, relay)
             for n in range(EACH):
                 self.join(Holder(sim, f"instance {number} {n}", NEAR, loss), relay, chance)
         for change in range(CHANGES):
@@ -144,8 +149,6 @@ class Fleet:
             relay.below.append(holder)
         if "poll" in self.policy:
             self.repeat(POLL * chance.random(), POLL, holder.ask, relay)
-        if "heartbeat" in self.policy:
-            self.repeat(BEAT * chance.random(), BEAT, self.listen, holder)
 
     def repeat(self, first, every, action, *args):
         def again():
@@ -167,12 +170,13 @@ class Fleet:
         if "neighbour" in self.policy:
             relay.ask(self.relays[(number + 1) % REGIONS], self.others[number])
 
-    def listen(self, holder):
-        """A heartbeat. Who has missed two opens a new stream, and asks."""
-        holder.down.carry(holder.beat, holder.above.client.config.version)
-        if self.sim.now - holder.heard > SILENT:
-            holder.alive, holder.heard = True, self.sim.now
-            holder.ask(holder.above)
+    def beats(self, relay):
+        """A heartbeat to each instance. Who has missed two opens a new stream, and polls."""
+        for holder in relay.below:
+            holder.down.carry(holder.beat, relay.client.config.version)
+            if self.sim.now - holder.heard > SILENT:
+                holder.alive, holder.heard = True, self.sim.now
+                holder.ask(relay)
 
 
 def delays(holders, change):
@@ -216,23 +220,29 @@ def seconds(label, found):
 
 
 # %% section="spread"
-POLICIES = ("stream", "poll", "stream, poll", "stream, poll, heartbeat, neighbour")
+POLICIES = (
+    "stream", "poll", "stream, poll", "stream, poll, heartbeat",
+    "stream, poll, heartbeat, neighbour",
+)
 spreads = {policy: replicate(spreading(policy), seeds=20) for policy in POLICIES}
-stream, poll, both, full = spreads.values()
-# Without losses a question comes half an interval after the change, on average
+stream, poll, both, beat, full = spreads.values()
+# Without losses a poll comes half an interval after the change, on average
 exact = replicate(spreading("poll", loss=0.0), seeds=20)["mean"]
 assert exact.covers(FAR + POLL / 2 + NEAR)
 stream_in_time = share("In force within five seconds, streams alone", stream["in time"])
-poll_in_time = share("In force within five seconds, questions alone", poll["in time"])
+poll_in_time = share("In force within five seconds, polls alone", poll["in time"])
 both_in_time = share("In force within five seconds, both", both["in time"])
+beat_in_time = share("In force within five seconds, both and heartbeats", beat["in time"])
 full_in_time = share("In force within five seconds, all", full["in time"])
 stream_p99 = seconds("99 of 100 have it, streams alone", stream["p99"])
-poll_p99 = seconds("99 of 100 have it, questions alone", poll["p99"])
+poll_p99 = seconds("99 of 100 have it, polls alone", poll["p99"])
 both_p99 = seconds("99 of 100 have it, both", both["p99"])
+beat_p99 = seconds("99 of 100 have it, both and heartbeats", beat["p99"])
 full_p99 = seconds("99 of 100 have it, all", full["p99"])
 stream_cut = seconds("Half of the cut-off region has it, streams alone", stream["cut"])
-poll_cut = seconds("Half of the cut-off region has it, questions alone", poll["cut"])
+poll_cut = seconds("Half of the cut-off region has it, polls alone", poll["cut"])
 both_cut = seconds("Half of the cut-off region has it, both", both["cut"])
+beat_cut = seconds("Half of the cut-off region has it, both and heartbeats", beat["cut"])
 full_cut = seconds("Half of the cut-off region has it, all", full["cut"])
 show()
 
@@ -252,26 +262,27 @@ def waiting(policy):
 
 
 charts.lines(
-    {policy: waiting(policy) for policy in POLICIES},
+    {policy: waiting(policy) for policy in POLICIES[:4]},
     x="seconds since a change was committed", y="instances that lack it, %",
     description="Instances that do not have a change yet. With streams nearly all have it within a second, and "
-    "a few per cent never get it. With questions alone it arrives evenly over half a minute. With both, those "
-    "few wait for their next question. With heartbeats almost none is left after a second.",
+    "a few per cent never get it. With polls alone it arrives evenly over half a minute. With both, those "
+    "few wait for their next poll. With heartbeats almost none is left after a second.",
 )
 
 # %% [markdown]
 # ## A bad flag
 #
 # Payments arrive as in the busiest hour of the estimate. Two in a hundred fail anyway;
-# with the flag, thirty do. A machine compares the arms every second by the read-out that
-# the chapter prints, and switches off by itself; that takes five seconds to be in force.
+# with the flag, thirty do. A machine compares both groups every second, by the evidence
+# that the chapter prints, and switches off by itself, which takes five seconds.
 # A person is called when twice as many payments as usual have failed for a minute, and needs eight
-# minutes on average. Without flags for a part of the people there is no second arm: then the
-# machine compares with the hour before. Counts of a second are drawn from the Poisson
+# minutes on average. When everybody has the flag nobody is without it: then the machine
+# compares with the same second an hour ago. Counts of a second are drawn from the Poisson
 # distribution, the large ones from its normal approximation.
 
 # %% section="rollout"
 RATE, USUAL, BAD, FAINT = 3222.0, 0.02, 0.30, 0.025
+GUARD = 1e-5  # the chance of killing an innocent flag
 KILL = 5  # seconds from "off" until it is off
 QUIET, THINKS = 240.0, 240.0  # seconds that a person needs: at least, and besides on average
 LAST = 1200  # seconds after which we stop looking
@@ -289,29 +300,28 @@ def count(random, expected):
 
 
 class Arms:
-    """People with and without the flag, counted from second to second."""
+    """Failed payments with and without the flag, counted from second to second."""
 
     def __init__(self, random, part, failing):
-        self.random, self.part, self.failing = random, part, failing
-        self.people, self.failed = [0, 0], [0, 0]  # without the flag, with it
-        if part == 1:  # nobody is without it: the hour before must serve
-            self.people[0], self.failed[0] = round(3600 * RATE), round(3600 * RATE * USUAL)
+        self.random, self.failing = random, failing
+        # Nobody is without a flag that all have: then the same second an hour ago must do
+        self.rates = (RATE * (1 - part) if part < 1 else RATE, RATE * part)
+        self.share = self.rates[1] / sum(self.rates)
+        self.failed, self.people, self.all = [0, 0], 0, part == 1
         self.lately = [0] * 60
 
     def second(self):
-        failures = 0
-        for arm, part in enumerate((1 - self.part, self.part)):
-            share = self.failing if arm else USUAL
-            failed = count(self.random, RATE * part * share)
-            self.failed[arm] += failed
-            self.people[arm] += failed + count(self.random, RATE * part * (1 - share))
-            failures += failed
-        self.lately = self.lately[1:] + [failures]
+        without, having = (
+            count(self.random, rate * share)
+            for rate, share in zip(self.rates, (USUAL, self.failing), strict=True))
+        self.failed[0] += without
+        self.failed[1] += having
+        self.people += having + count(self.random, self.rates[1] * (1 - self.failing))
+        self.lately = self.lately[1:] + [having if self.all else having + without]
 
     def differ(self):
-        """What a machine asks: is the flag worse, at a level of one in a thousand?"""
-        without, having = (Arm(p, f) for p, f in zip(self.people, self.failed, strict=True))
-        return read(without, having, hoped=0.05, alpha=0.001).verdict == "better"
+        """What a machine asks: is the flag to blame, beyond the level of the guard?"""
+        return evidence(self.failed[1], self.failed[0], self.share) > -log(GUARD)
 
     def loud(self):
         """What calls a person: twice the usual failures, all through a minute."""
@@ -322,7 +332,7 @@ def rolled_out(part, watcher, failing=BAD):
     """A flag is on for a part of all; how long until it is off, and who was hurt?"""
 
     def model(seed):
-        random = Random(f"{seed}/{part}/{watcher}/{failing}")
+        random = Random(f"{seed}/{part}/{failing}")
         arms, off, noticed = Arms(random, part, failing), LAST, LAST
         for now in range(1, LAST + 1):
             arms.second()
@@ -334,8 +344,9 @@ def rolled_out(part, watcher, failing=BAD):
                 break
         return {
             "noticed": noticed, "off": min(off, LAST),
-            "hurt": arms.failed[1] - USUAL * arms.people[1],
-            "Wald": arms.failed[1] - failing * arms.people[1],
+            "hurt": arms.failed[1] - USUAL * arms.people,
+            "Wald": arms.failed[1] - failing * arms.people,
+            "killed": noticed < LAST,
         }
 
     return model
@@ -348,6 +359,7 @@ CASES = {
     "hundredth, person": (0.01, "person"),
     "all, person, faint": (1, "person", FAINT), "all, machine, faint": (1, "machine", FAINT),
     "hundredth, machine, faint": (0.01, "machine", FAINT),
+    "hundredth, machine, harmless": (0.01, "machine", USUAL),
 }
 rollouts = {case: replicate(rolled_out(*what), seeds=20) for case, what in CASES.items()}
 # Wald: failures at the moment of stopping are the share times the people, on average
@@ -385,11 +397,11 @@ show()
 #
 # Three of four people complete a payment. In half of the experiments the new button
 # changes nothing; in the other half it lifts the share by about one in a hundred. Ten looks, each
-# after 6,000 more people in each arm. 150 experiments of each kind for each seed. The
+# after 6,000 more people in each arm. 200 experiments of each kind for each seed. The
 # draws are exact: one in four is two coins, and 6,000 coins are one random number.
 
 # %% section="peeking"
-EACH_LOOK, LOOKS, RUNS = 6000, 10, 150
+EACH_LOOK, LOOKS, RUNS = 6000, 10, 200
 BASE = 0.75
 LIFTED = 1 - (1 - BASE) * 31 / 32  # 0.7578: a lift of 1.04%
 NAIVE = -NORMAL.inv_cdf(0.025)
