@@ -89,10 +89,11 @@ with Architecture(
     direction="TB",
     title="The flag system, complete",
     description="An author proposes a change to the control plane, which checks it, has it approved and commits it to "
-    "the flag store. The publisher reads the log, makes deltas and snapshots, and hands them to the relays. "
-    "Relays stream to the SDKs inside services. The client gateway evaluates for apps with the same SDK and sends "
-    "values. SDKs report exposures, counts and versions to the event log, and payment events come with their variants. The guard compares who has a change with who "
-    "has not, and tells the control plane to commit the next stage or to revert.",
+    "the flag store. The publisher reads the log, makes deltas and snapshots, and hands them to the "
+    "relays. Relays stream to the SDKs inside services. The client gateway evaluates for apps with the "
+    "same SDK and sends values. SDKs report exposures, counts and versions to the event log, and payment "
+    "events come with their variants. The guard compares who has a change with who has not, and tells the "
+    "control plane to commit the next stage or to revert.",
 ):
     author = Person("Author", href="#the-final-design")
     with Group("Control"):
