@@ -32,7 +32,18 @@ class Statement:
     cell: Cell
     binds: frozenset[str]
     reads: frozenset[str]
-    comment: str
+
+    @property
+    def comment(self) -> str:
+        """What the author says of it: beside it, or on the lines above that hold nothing else."""
+        comments, lines, before = _comments(self.cell.source), self.cell.source.splitlines(), self.cell.line - 1
+        line, end = self.node.lineno - before, (self.node.end_lineno or self.node.lineno) - before
+        beside = comments.get(end) or comments.get(line)
+        above, line = [], line - 1
+        while line in comments and lines[line - 1].lstrip().startswith("#"):
+            above.insert(0, comments[line])
+            line -= 1
+        return beside or " ".join(above)
 
     @property
     def target(self) -> str | None:
@@ -92,21 +103,12 @@ def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(names.binds), frozenset(names.reads)
 
 
+@lru_cache(maxsize=1024)
 def _comments(source: str) -> dict[int, str]:
     """The comments by line, without those that are meant for tools."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     words = {t.start[0]: t.string.lstrip("#: ").strip() for t in tokens if t.type == tokenize.COMMENT}
     return {line: comment for line, comment in words.items() if not _PRAGMA.match(comment)}
-
-
-def _comment_of(node: ast.stmt, comments: dict[int, str], lines: list[str]) -> str:
-    """What the author says of a statement: beside it, or on the lines above that hold nothing else."""
-    beside = comments.get(node.end_lineno or node.lineno) or comments.get(node.lineno)
-    above, line = [], node.lineno - 1
-    while line in comments and lines[line - 1].lstrip().startswith("#"):
-        above.insert(0, comments[line])
-        line -= 1
-    return beside or " ".join(above)
 
 
 def statements(cells: Sequence[Cell]) -> list[Statement]:
@@ -122,13 +124,14 @@ def statements(cells: Sequence[Cell]) -> list[Statement]:
 @lru_cache(maxsize=1024)
 def _statements(cell: Cell) -> tuple[Statement, ...]:
     """The statements of one cell, which facts, decisions and invariants all ask for."""
-    body, lines = _parsed(cell), cell.source.splitlines()
-    comments, found = _comments(cell.source), []
-    for node in body:
-        comment = _comment_of(node, comments, lines)
-        ast.increment_lineno(node, cell.line - 1)
-        found.append(Statement(node, cell, *_names(node), comment))
-    return tuple(found)
+    body = _parsed(cell)
+    if cell.line == 1:
+        return tuple(Statement(node, cell, *_names(node)) for node in body)
+    alike = _statements(Cell(cell.source))  # the names are the same on whatever line a cell begins
+    return tuple(
+        Statement(ast.increment_lineno(node, cell.line - 1), cell, other.binds, other.reads)
+        for node, other in zip(body, alike, strict=True)
+    )
 
 
 def _parsed(cell: Cell) -> list[ast.stmt]:

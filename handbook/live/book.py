@@ -8,11 +8,13 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
+import re
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext, redirect_stdout
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -33,6 +35,8 @@ _SLOW = {
     for name in names
 }
 
+
+_SIMULATES = re.compile(r"^(?:from|import) handbook\.simulation\b", re.MULTILINE)
 
 #: How far the lines of two cells lie apart, so that a line names its cell, however long a reader makes one.
 _APART = 100_000
@@ -65,7 +69,6 @@ class Book:
         self.name, self.slug = name, slug
         self.records = list(cells)
         self.cells = [Cell(c["source"], 1 + n * _APART, c.get("section")) for n, c in enumerate(cells)]
-        self.steps = [self._compiled(number) for number in range(len(cells))]
         self.namespace: dict[str, Any] = {}
         self.bound: list[dict[str, Any]] = []
         self.seen: list[set[str]] = []
@@ -73,11 +76,12 @@ class Book:
     @property
     def simulates(self) -> bool:
         """Whether it runs simulations: these take long, and run when a reader asks for it."""
-        return any(
-            isinstance(node, ast.ImportFrom) and (node.module or "").startswith("handbook.simulation")
-            for steps in self.steps
-            for node in (step.statement.node for step in steps)
-        )
+        return any(_SIMULATES.search(record["source"]) for record in self.records)
+
+    @cached_property
+    def steps(self) -> list[list[Step]]:
+        """The statements of each cell, compiled when they are first needed. Raises CellError."""
+        return [self._compiled(number) for number in range(len(self.cells))]
 
     def _file(self, number: int) -> str:
         return f"<{self.name} cell {number + 1}>"
@@ -117,9 +121,10 @@ class Book:
         self.namespace["display"] = screen.display
         self.namespace.setdefault("__builtins__", builtins)
         self.namespace.setdefault("__name__", "__main__")
+        steps = self.steps[number]
         try:
             with redirect_stdout(screen), invariants.without_raising() if values else nullcontext():
-                for step in self.steps[number]:
+                for step in steps:
                     if step.last and self._is_slow(step) and not slow:
                         return step
                     self._take(step, screen, values)

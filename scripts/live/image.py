@@ -27,7 +27,7 @@ RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 #: Modules of the page that are loaded after the first touch, and what each is made from.
 BUNDLES = {"panel": "panel.js", "editor": "editor-bundle.js", "vega": "vega-bundle.js"}
 #: What notebooks need besides the library, and what only fails or explains: imported late, hence not seen otherwise.
-LATE = ("_ast_unparse", "encodings.idna", "traceback", "handbook.live.page")
+LATE = ("_ast_unparse", "encodings.idna", "traceback", "handbook.live.page", "compiled")
 
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
@@ -148,6 +148,7 @@ def _stage(project: Project, target: Path) -> None:
     for name in ("handbook", "snippets"):
         if (project.root / name).is_dir():  # a project may show no snippets
             shutil.copytree(project.root / name, target / name, ignore=skipped)
+    shutil.copyfile(project.root / "scripts/live/compiled.py", target / "compiled.py")
     for name in sorted(_distributions("handbook")):
         for file in metadata.distribution(name).files or ():
             if file.suffix == ".py" and ".." not in file.parts and not {"testsuite", "tests"} & set(file.parts):

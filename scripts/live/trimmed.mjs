@@ -17,6 +17,6 @@ const python = await loadPyodide({
   stdout: () => {},
 });
 python.FS.writeFile("/lib/library.zip", readFileSync(resolve(live, manifest.library)));
-python.runPython("import sys; sys.path.insert(0, '/lib/library.zip')");
+python.runPython("import sys; sys.path.insert(0, '/lib/library.zip'); import compiled; compiled.use()");
 python.globals.set("told", await text(process.stdin));
 process.stdout.write(python.runPython(readFileSync(script, "utf8"), { filename: script }));

@@ -82,40 +82,55 @@ async function start({ base, manifest, slug }) {
   const step = (progress, note) => send({ id: current, progress, note });
   step(0.05, "loading Python");
   const folder = new URL(manifest.pyodide, base).href;
-  const bytes = (name) => load(new URL(name, base)).then((response) => response.arrayBuffer());
-  const library = bytes(manifest.library);
+  const library = load(new URL(manifest.library, base)).then((response) => response.arrayBuffer());
   const design = load(new URL(manifest.designs[slug], base)).then((response) => response.text());
-  library.catch(() => {}), design.catch(() => {}); // awaited below: until then a failure is nobody's
-  const { loadPyodide } = await import(`${folder}pyodide.mjs`);
-  const python = await unlessItFails(() => loadPyodide({
-    indexURL: folder,
-    stdLibURL: `${folder}python_stdlib.zip`,
-    lockFileContents: { info: manifest.python, packages: {} },
-    packages: [],
-  }));
+  for (const loading of [library, design]) loading.catch(() => {}); // awaited below: until then a failure is nobody's
+  const python = await loaded(folder, manifest.python);
   step(0.6, "loading the library");
   python.FS.writeFile("/lib/library.zip", new Uint8Array(await library));
-  python.runPython("import sys; sys.path.insert(0, '/lib/library.zip')");
-  step(0.7, "running the chapter's notebooks");
-  const opened = python.pyimport("handbook.live.page").open(await design, step);
+  python.runPython("import sys; sys.path.insert(0, '/lib/library.zip'); import compiled; compiled.use()");
+  const page = python.pyimport("handbook.live.page");
+  step(0.8, "running the chapter's notebooks");
+  const opened = page.open(await design, step);
   [answer, follow] = [opened.answer, opened.follow];
   return {};
 }
 
-// Pyodide only logs that its WebAssembly cannot be fetched, and then waits for ever: here that is an error.
-async function unlessItFails(loading) {
-  const usual = self.fetch;
-  const failed = new Promise((_, reject) => {
-    self.fetch = (...asked) => usual(...asked).then((response) => {
-      if (!response.ok) throw new Error(`${new URL(response.url).pathname} could not be loaded (${response.status})`);
-      return response;
-    }).catch((error) => { reject(error); throw error; });
-  });
+// Pyodide, with its parts loaded at once. By itself it fetches one after the other, compiles only when its own script
+// has run, and when its WebAssembly cannot be had it says so on the console and waits for ever: here that is an error.
+async function loaded(folder, info) {
+  const wasm = compiled(new URL("pyodide.asm.wasm", folder));
+  const standard = load(new URL("python_stdlib.zip", folder));
+  const started = Promise.all([import(`${folder}pyodide.mjs`), import(`${folder}pyodide.asm.mjs`)]).then(([{ loadPyodide }]) =>
+    loadPyodide({
+      indexURL: folder,
+      stdLibURL: `${folder}python_stdlib.zip`,
+      lockFileContents: { info, packages: {} },
+      packages: [],
+    }));
+  const failed = new Promise((_, reject) => [wasm, standard].forEach((part) => part.catch(reject)));
+  const [fetched, instantiate] = [self.fetch, WebAssembly.instantiateStreaming];
+  self.fetch = (address, ...options) => {
+    if (String(address).endsWith(".wasm")) return wasm; // taken up below
+    return String(address).endsWith("/python_stdlib.zip") ? standard : fetched(address, ...options);
+  };
+  WebAssembly.instantiateStreaming = async (parts, imports) => {
+    const module = await parts;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
   try {
-    return await Promise.race([loading(), failed]);
+    return await Promise.race([started, failed]);
   } finally {
-    self.fetch = usual;
+    self.fetch = fetched;
+    WebAssembly.instantiateStreaming = instantiate;
   }
+}
+
+// A host may not know what WebAssembly is: then it is compiled when all of it is there.
+async function compiled(address) {
+  const response = await load(address);
+  const known = /^application\/wasm/.test(response.headers.get("content-type"));
+  return known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 async function load(address) {

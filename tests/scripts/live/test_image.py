@@ -25,6 +25,7 @@ def test_the_library_is_bytecode_of_what_chapters_import(built):
     manifest = json.loads((live / "manifest.json").read_text(encoding="utf-8"))
     with zipfile.ZipFile(live / manifest["library"]) as archive:
         names = archive.namelist()
+        names.remove("dataclasses.marshal")  # bytecode too, of what is written when a class is made
         flags = {archive.read(name)[4:8] for name in names}
     assert {"handbook/live/session.pyc", "pint/__init__.pyc", "simpy/__init__.pyc"} <= set(names)
     assert "snippets/email_platform/lane.pyc" in names
