@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.loopback import served_below
 from scripts.publish.headers import policy
 from tests.conftest import Window
 from tests.projects import Copy
+from tests.site.live import LOADED, number, set_value
 
 DESKTOP, PHONE = 1280, 390
 CHAPTER = "designs/email-platform/"
@@ -50,6 +51,34 @@ def site(built: Copy) -> Path:
 def chapter(page_at: Callable[..., Window], address: str) -> Page:
     """The email platform, on a desktop."""
     return opened(page_at(DESKTOP), address + CHAPTER)
+
+
+@pytest.fixture(scope="session")
+def started(browser: Browser, host: str) -> Iterator[Window]:
+    """A chapter whose runtime has started, for all tests of it: starting takes longest."""
+    context = browser.new_context(viewport={"width": DESKTOP, "height": 900}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(15_000)
+    window = Window(context.new_page())
+    window.page.on("console", window.hear)
+    window.page.on("pageerror", lambda error: window.errors.append(str(error)))
+    window.page.goto(host)
+    set_value(window.page, "campaign_window", "3")
+    expect(number(window.page, "peak_rate")).to_contain_text("yours", timeout=LOADED)
+    yield window
+    context.close()
+
+
+@pytest.fixture
+def page(started: Window) -> Iterator[Page]:
+    """The same page with all values as published; nothing may go wrong in its console."""
+    page = started.page
+    page.locator(".levers-tools button", has_text="Reset all").click()
+    expect(page.locator(".fact-changed")).to_have_count(0)
+    expect(page.locator(".levers-status")).to_have_text("All values are as published.")
+    started.errors.clear()
+    yield page
+    assert not started.errors
 
 
 def opened(window: Window, url: str) -> Page:

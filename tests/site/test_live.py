@@ -3,74 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.conftest import Window
 from tests.projects import ROOT
 from tests.site.conftest import DESKTOP, PHONE, opened
+from tests.site.live import LOADED, SLUG, card, field, number, set_value, slider
 
-SLUG = "email-platform"
-LOADED = 60_000  # ms, for the runtime on a machine that has other things to do
 BAD = ["twelve", "", "0", "-1", "1e999", "5 kg", "99 h", "<b>1</b>"]
-
-
-@pytest.fixture(scope="module")
-def started(browser: Browser, host: str) -> Iterator[Window]:
-    """A chapter whose runtime has started, for all tests: starting takes longest."""
-    context = browser.new_context(viewport={"width": DESKTOP, "height": 900}, reduced_motion="reduce")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
-    window = Window(context.new_page())
-    window.page.on("console", window.hear)
-    window.page.on("pageerror", lambda error: window.errors.append(str(error)))
-    window.page.goto(host)
-    set_value(window.page, "campaign_window", "3")
-    expect(number(window.page, "peak_rate")).to_contain_text("yours", timeout=LOADED)
-    yield window
-    context.close()
-
-
-@pytest.fixture
-def page(started: Window) -> Iterator[Page]:
-    """The same page with all values as published; nothing may go wrong in its console."""
-    page = started.page
-    page.locator(".levers-tools button", has_text="Reset all").click()
-    expect(page.locator(".fact-changed")).to_have_count(0)
-    expect(page.locator(".levers-status")).to_have_text("All values are as published.")
-    started.errors.clear()
-    yield page
-    assert not started.errors
-
-
-def field(page: Page, name: str) -> Locator:
-    """The input of an assumption."""
-    return page.locator(f'[data-assumption="{SLUG}.{name}"]')
-
-
-def slider(page: Page, name: str) -> Locator:
-    """Its slider in the panel."""
-    return page.locator(f'.levers [data-slider="{name}"]')
-
-
-def number(page: Page, name: str, within: str = "article p") -> Locator:
-    """The first bound number of that name in prose, or elsewhere."""
-    return page.locator(f'{within} [data-fact="{SLUG}.{name}"]').first
-
-
-def set_value(page: Page, name: str, text: str) -> None:
-    """Type a value and leave the field."""
-    field(page, name).fill(text)
-    field(page, name).press("Enter")
-
-
-def card(page: Page, name: str) -> Locator:
-    """The card of a decision."""
-    return page.locator(f"#decision-{name}")
 
 
 def test_nothing_is_loaded_before_a_touch(page_at: Callable[..., Window], host: str):
@@ -221,6 +165,8 @@ def test_the_bar_folds_closes_and_comes_back(page: Page):
     expect(bar).to_be_visible()
     page.locator(".live-toggle").click()
     mirror = bar.locator('[data-slider="campaign_window"]')
+    assert mirror.input_value() == slider(page, "campaign_window").input_value()
+    expect(bar.locator(".live-value")).to_have_text("30 min")
     mirror.focus()
     page.keyboard.press("End")
     expect(field(page, "campaign_window")).to_have_value("12")

@@ -1,6 +1,5 @@
 /** The bar that follows the reader: what was changed, what it turned over, and the sliders of what was changed. */
 import { button, make, several } from "./dom.js";
-import { hasUnit } from "./share.js";
 
 /** Builds the bar; hidden until something is changed. `update(state)` keeps it current. */
 export function bar({ tools }) {
@@ -64,8 +63,7 @@ export function bar({ tools }) {
       }
       for (const one of changed) {
         const { item, value } = shown.get(one.name) ?? line(one);
-        const unit = one.row?.unit ?? "";
-        value.textContent = hasUnit(one.text) ? one.text : `${one.text} ${unit}`;
+        value.textContent = one.shown ?? one.text;
         if (!item.isConnected) list.append(item);
       }
       counts.replaceChildren(

@@ -124,7 +124,7 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
   }
 
   const state = () => ({
-    changed: [...texts.keys()].map((name) => ({ name, text: texts.get(name), row: rows.get(name), label: labels[name] })),
+    changed: [...texts.keys()].map((name) => ({ name, text: texts.get(name), shown: reply.facts[name]?.full, row: rows.get(name), label: labels[name] })),
     facts: Object.keys(changedFacts()).filter((name) => !(name in labels)).length,
     flipped: flipped(reply.decisions, published.decisions),
   });
@@ -163,7 +163,7 @@ export async function open({ slug, live: base, manifest, rows, say, progress }) 
     return markdown({
       title: document.title.split(" - ")[0],
       link: address(texts, ""),
-      changed: state().changed.map(({ name, label, text }) => [label, published.facts[name].full, reply.facts[name]?.full ?? text]),
+      changed: state().changed.map(({ name, label, text, shown }) => [label, published.facts[name].full, shown ?? text]),
       facts: Object.entries(changedFacts()).filter(([name]) => !(name in labels)).map(([name, shown]) => texted(name, shown)),
       decisions: Object.entries(reply.decisions).map(([name, choice]) => [
         choice.chosen,

@@ -43,8 +43,8 @@ function slider(row) {
   input.setAttribute("aria-label", label);
   input.dataset.slider = row.name;
   const show = (text) => input.setAttribute("aria-valuetext", `${text} ${unit}`);
-  input.value = 100 * scale.position(scale.published);
-  show(row.text);
+  input.value = row.sliders[0]?.input.value ?? 100 * scale.position(scale.published); // another one stands where the first does
+  show(row.input?.value ?? row.text);
   input.addEventListener("input", () => {
     const text = scale.text(input.value / 100);
     show(text);
@@ -115,6 +115,12 @@ function touch(action, ...details) {
   panel ??= load();
 }
 
+/** A finger, a mouse button or a key on a control is the first touch already: the value comes later. Passing by is none. */
+function early({ type, key, target }) {
+  const passing = type === "keydown" && ["Tab", "Shift", "Control", "Alt", "Meta", "Escape"].includes(key);
+  if (!panel && !passing && target.closest(".lever-field, .lever-slider, .cell-run")) touch("open");
+}
+
 async function load() {
   const percent = (done) => say(`Loading Python and this chapter's notebook: ${Math.round(100 * done)}%`, "busy");
   percent(0);
@@ -155,6 +161,7 @@ if (config && typeof WebAssembly === "object" && typeof Worker === "function") {
   document.querySelectorAll(".cell[data-notebook]").forEach(buttons);
   document.documentElement.classList.add("is-live");
   say("Move a slider or type a value: the numbers, charts and decisions of the whole chapter follow.", "idle");
+  for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, early, { passive: true });
   const given = [...new URLSearchParams(location.search).keys()].filter((name) => !/^(h|q|ref|utm_.*)$/.test(name));
   if (given.length) {
     if (!document.querySelector(".levers-status")) { // a page without the panel, such as the cheat sheet
