@@ -319,7 +319,7 @@ show()
 
 # %% section="blast" tags=["hide-input"]
 failure_share = assume(
-    "Payments that fail where a bad flag is on", 30, "percent", between=(6, 100),
+    "Payments that fail where a bad flag is on", 30, "percent", between=(6, 90),
     because="A bad release rarely breaks everything",
 )
 ordinary_failures = assume(
