@@ -37,6 +37,11 @@ class Delta:
     changes: dict[str, Any]
     kill: bool = False
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The version that it leads to."""
+        return self.epoch, self.version
+
     def on(self, flags: dict[str, Any]) -> dict[str, Any]:
         """The flags with what changed."""
         changed = {**flags, **self.changes}
@@ -53,6 +58,7 @@ class Client:
         self.refused = disk.tried()  # what a process died with
         self.candidate, self.since = self.config, float("-inf")
         self.heard = float("-inf")
+        self.kills: list[Delta] = []  # which the saved copy must have besides
 
     def beat(self, place: tuple[int, int], now: float) -> bool:
         """The newest version, from the publisher. False: it is not ours, so ask."""
@@ -69,10 +75,10 @@ class Client:
 
     def delta(self, delta: Delta, now: float) -> bool:
         """A change arrived. False: one before it is missing, so ask for a snapshot."""
-        place = (delta.epoch, delta.version)
-        if delta.kill:  # must survive a restart: into the saved copy, at once
-            self.saved = replace(self.saved, flags=delta.on(self.saved.flags))
-            self.disk.save(self.saved)
+        if delta.kill and delta.place > self.saved.place:
+            self.kills.append(delta)  # must survive a restart: saved at once
+            self._save(self.saved)
+        place = delta.place
         if place <= self.config.place or (place == self.refused and not delta.kill):
             return True  # seen already, or what we died with
         if (delta.epoch, delta.base) != self.config.place:
@@ -83,7 +89,7 @@ class Client:
     def tick(self, now: float) -> None:
         """Save what the process has survived, however many newer ones came since."""
         if self.candidate is not self.saved and now - self.since >= PROBATION:
-            self.disk.save(self.candidate)
+            self._save(self.candidate)
             self.saved = self.candidate
             if self.config is self.candidate:
                 self.disk.settle()
@@ -92,6 +98,13 @@ class Client:
     def stale(self, now: float, limit: float) -> bool:
         """Whether nothing has shown for longer than the limit that this is newest."""
         return now - self.heard > limit
+
+    def _save(self, config: Config) -> None:
+        newer = (kill for kill in self.kills if kill.place > config.place)
+        self.kills = sorted(newer, key=lambda kill: kill.place)
+        for kill in self.kills:
+            config = replace(config, flags=kill.on(config.flags))
+        self.disk.save(config)
 
     def _swap(self, config: Config, now: float) -> None:
         self.heard = now
