@@ -72,9 +72,9 @@ def evaluate(
 
     if flags is None:
         return wrong("PROVIDER_NOT_READY")
-    if name not in flags:
-        return wrong("FLAG_NOT_FOUND")
     try:
+        if name not in flags:
+            return wrong("FLAG_NOT_FOUND")
         chosen, reason = _choose(flags, flags[name], context, key)
         value = flags[name].variants[chosen]
     except Exception:  # a rule that nobody foresaw must not stop a payment
@@ -90,6 +90,8 @@ def _choose(flags: Flags, flag: Flag, context: Context, key: str) -> tuple[str, 
     for other, wanted in flag.needs:  # publishing has made sure that there is no circle
         if _choose(flags, flags[other], context, key)[0] != wanted:
             return flag.off, "PREREQUISITE_FAILED"
+    if any(test not in TESTS for rule in flag.rules for _, test, _ in rule.when):
+        return flag.off, "UNKNOWN"  # to skip the rule might let in whom it keeps out
     for rule in flag.rules:
         if rule.holds(context):
             if rule.serve is not None:
@@ -114,8 +116,11 @@ def problems(flags: Flags) -> list[str]:
             found.append(f"{name}: no variant {missing!r}")
         if len({type(value) for value in flag.variants.values()}) > 1:
             found.append(f"{name}: variants of several types")
-        if any(sum(rule.split.values()) > 100 for rule in flag.rules):
-            found.append(f"{name}: a split of more than 100%")
+        for weights in (rule.split.values() for rule in flag.rules):
+            if not all(weight >= 0 for weight in weights):
+                found.append(f"{name}: a split with less than 0%")
+            if round(sum(weights), 6) > 100:  # tenths do not add up exactly
+                found.append(f"{name}: a split of more than 100%")
         for other, wanted in flag.needs:
             if other not in flags:
                 found.append(f"{name}: needs {other!r}, which does not exist")
