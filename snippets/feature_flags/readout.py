@@ -60,6 +60,8 @@ def mismatch(control: int, treatment: int, share: float = 0.5) -> float:
     also bends what is measured. `share` is what the treatment should have.
     """
     people = control + treatment
+    if not people:
+        return 1.0
     deviation = sqrt(people * share * (1 - share))
     return erfc(abs(treatment - people * share) / deviation / sqrt(2))
 
