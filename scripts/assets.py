@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from scripts import node
 from scripts.findings import Finding
 from scripts.layout import Project
 from scripts.manifest import digest, write, write_named
+from scripts.memory import Memory, key
 
 _STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^"]+\.css)">\n?')
 _MODULE = re.compile(r'[ \t]*<script src="([^":]*?)(assets/scripts/[^"]+\.js)" type="module"></script>\n?')
@@ -26,7 +27,8 @@ _ATTRIBUTE = re.compile(r"\s([a-z][\w:-]*)(?:=|(?=[\s>]))")
 _NAMED = re.compile(r'\s(?:class|id|type|role|dir|lang|name|for|href|data-md-[\w-]+)="([^"]*)"')
 _WORD = re.compile(r"[\w-]+")
 _VARIABLE = re.compile(r"--(?:md|doc)-[\w-]+")
-_ORIGINS = re.compile(r'<script type="application/json" id="page-facts">(.+?)</script>')
+_ORIGINS_TAG = '<script type="application/json" id="page-facts">'
+_ORIGINS = re.compile(rf"{_ORIGINS_TAG}(.+?)</script>")
 # Names that the theme's script gives, but for features that this site has not turned on.
 _OFF = (
     r"(?!md-(?:annotation|author|banner|consent|post|progress|select|social|status|tabs|tag|tooltip|version)(?![a-z]))"
@@ -38,12 +40,14 @@ _TABS = re.compile(r"\btabbed-[\w-]+")
 def bundle(project: Project, site: Path) -> None:
     """Bundle the assets of the pages below `site`. Raises ContentError when a style sheet or script cannot be read."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    styles = _linked(_STYLE, pages.values())
-    scripts = _linked(_MODULE, pages.values())
+    memory = Memory(project.build / "cache/names.pickle", digest([Path(__file__)], root=project.root))
+    read = [memory.of(key(page), lambda page=page: _read(page)) for page in pages.values()]  # type: ignore[misc]
+    memory.save()
+    styles, scripts, theme = (list(dict.fromkeys(chain(*found))) for found in list(zip(*read, strict=True))[:3])
     if not styles:
         return
     ours = [*_ours(site), *sorted((project.docs / "assets/live").glob("*.js"))]  # what these make, a rule may name
-    words = _words(pages.values(), _linked(_THEME, pages.values()), site, ours)
+    words = _words(set().union(*(names for *_, names in read)), theme, site, ours)
     css, js = _made(project, site, styles, scripts, words)
     style, script = (f"assets/{write_named(site / 'assets', 'handbook', *made)}" for made in (("css", css), ("js", js)))
     for path, page in pages.items():
@@ -52,9 +56,22 @@ def bundle(project: Project, site: Path) -> None:
         (site / name).unlink()
 
 
-def _linked(link: re.Pattern[str], pages: Iterable[str]) -> list[str]:
-    """The files that pages link to, from the site's root, in the order of the pages."""
-    return list(dict.fromkeys(name for page in pages for _, name in link.findall(page)))
+def _read(page: str) -> tuple[list[str], list[str], list[str], frozenset[str]]:
+    """The style sheets, our scripts and the theme's that a page links to, from the site's root; the names that it says:
+    elements, attributes, classes, ids."""
+    frame = "".join(_parts(page)[::2])
+    said = {*_ELEMENT.findall(page), *_ATTRIBUTE.findall(page), *_VARIABLE.findall(page)}
+    said = said.union(*(_WORD.findall(value) for value in set(_NAMED.findall(page))))
+    styles, scripts, theme = ([name for _, name in link.findall(frame)] for link in (_STYLE, _MODULE, _THEME))
+    return styles, scripts, theme, frozenset(said)
+
+
+def _parts(page: str) -> tuple[str, str, str]:
+    """What the theme puts before the article, the article with its tags, and what comes behind: joined, the page."""
+    start, end = page.find("<article"), page.rfind("</article>") + len("</article>")
+    if not 0 <= start < end:
+        start = end = max(page.find("</head>"), 0)
+    return page[:start], page[start:end], page[end:]
 
 
 def _ours(site: Path) -> list[Path]:
@@ -62,20 +79,14 @@ def _ours(site: Path) -> list[Path]:
     return [p for p in sorted(site.glob("assets/**/*.js")) if "javascripts" not in p.relative_to(site).parts]
 
 
-def _words(pages: Iterable[str], theme: list[str], site: Path, ours: list[Path]) -> list[str]:
-    """All names that a selector may match: elements, attributes, classes and ids of pages, words of our scripts."""
-    words: set[str] = set()
-    tabs = False
-    for page in pages:
-        tabs = tabs or 'class="tabbed-set' in page
-        words.update(_ELEMENT.findall(page), _ATTRIBUTE.findall(page), _VARIABLE.findall(page))
-        for value in set(_NAMED.findall(page)):
-            words.update(_WORD.findall(value))
+def _words(said: set[str], theme: list[str], site: Path, ours: list[Path]) -> list[str]:
+    """All names that a selector may match: those that pages say, and the words of our scripts."""
+    words = set(said)
     for path in ours:
         words.update(_WORD.findall(path.read_text(encoding="utf-8")))
     for name in theme:
         script = (site / name).read_text(encoding="utf-8")
-        words.update(_THEMES_OWN.findall(script), _TABS.findall(script) if tabs else ())
+        words.update(_THEMES_OWN.findall(script), _TABS.findall(script) if "tabbed-set" in said else ())
     return sorted(words)
 
 
@@ -95,7 +106,8 @@ def _made(project: Project, site: Path, styles: list[str], scripts: list[str], w
 
 def _apart(path: Path, page: str) -> str:
     """The page with the origins of its numbers in a file beside it: facts.js fetches them when a number is asked."""
-    if not (origins := _ORIGINS.search(page)):
+    at = page.find(_ORIGINS_TAG)  # far sooner than the expression alone
+    if at < 0 or not (origins := _ORIGINS.search(page, at)):
         return page
     name = write_named(path.parent, "origins", "json", origins[1])
     link = f'<script type="application/json" id="page-facts" data-src="{name}"></script>'
@@ -104,16 +116,13 @@ def _apart(path: Path, page: str) -> str:
 
 def _relinked(page: str, style: str, script: str) -> str:
     """The page with one link where its first was. All links of a page have the same way to the root before them."""
-    if not (first := _STYLE.search(page)):
+    before, article, after = _parts(page)
+    if not (first := _STYLE.search(before)):
         return page
-    base = first[1]
-    page = page[: first.start()] + f'<link rel="stylesheet" href="{base}{style}">\n' + page[first.end() :]
-    start = page.index(style) + len(style)
-    head, rest = page[:start], _MODULE.sub("", _STYLE.sub("", page[start:]))
-    theme = _THEME.search(rest)
+    base, link = first[1], f'<link rel="stylesheet" href="{first[1]}{style}">\n'
+    before = before[: first.start()] + link + _MODULE.sub("", _STYLE.sub("", before[first.end() :]))
+    theme = _THEME.search(after)
     later = f' data-theme="{theme[1]}{theme[2]}"' if theme else ""
-    rest = _SEARCH.sub(r"\1assets/search/worker.js", _THEME.sub("", rest))
-    page = head + rest.replace("</body>", f'<script src="{base}{script}" type="module"{later}></script>\n</body>', 1)
-    before, article, behind = page.partition("<article")
-    article, end, after = f"{article}{behind}".partition("</article>")
-    return _INDENT.sub("\n", before) + article + end + _INDENT.sub("\n", after)
+    after = _SEARCH.sub(r"\1assets/search/worker.js", _THEME.sub("", _MODULE.sub("", _STYLE.sub("", after))))
+    after = after.replace("</body>", f'<script src="{base}{script}" type="module"{later}></script>\n</body>', 1)
+    return _INDENT.sub("\n", before) + article + _INDENT.sub("\n", after)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import FileSystemBytecodeCache
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
@@ -27,14 +26,6 @@ def on_config(config: Any) -> Any:
 def on_files(files: Any, config: Any) -> Any:
     """Show the executed copies of the notebooks, after mkdocs-jupyter has seen the files."""
     return notebook_pages.replace_notebooks(files, config, here().build / "notebooks")
-
-
-def on_env(env: Any, config: Any, files: Any) -> Any:
-    """Keep the theme's compiled templates: compiling them anew takes a tenth of a build after an edit."""
-    folder = here().build / "cache/templates"
-    folder.mkdir(parents=True, exist_ok=True)
-    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
-    return env
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:

@@ -16,10 +16,15 @@ _TOKEN = re.compile(
     r'(<td\b[^>]*>)|(</td>)|(<a\b[^>]*>)|(</a>)|(<data class="fact" data-fact="([^"]+)"[^>]*>.*?</data>)', re.DOTALL
 )
 #: Python-Markdown wraps blocks of HTML in a paragraph where they stand in an indented block. No paragraph may hold one.
-_WRAPPED = re.compile(
-    r"""<p>(?=<(?:div|details|section)\b)|(?<=</summary>)</p>|(?<=</div>)</p>|(?<=</details>)</p>|(?<=</section>)</p>|"""
-    r""" markdown="1"(?=[^<]*>)"""
-)
+_WRAPPED = [
+    re.compile(pattern)  # apart, each is found by how it begins: ten times as fast as together
+    for pattern in (
+        r"<p>(?=<(?:div|details|section)\b)",
+        r"</p>(?:(?<=</summary></p>)|(?<=</div></p>)|(?<=</details></p>)|(?<=</section></p>))",
+        r' markdown="1"(?=[^<]*>)',
+    )
+]
+_CELL = re.compile(r'(?<=\bid=")cell-[^"]+')
 _ANY = re.compile(r'data-fact="([a-z0-9-]+\.\w+)"')
 
 
@@ -28,7 +33,8 @@ def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str
 
     `relative` turns a path from the site's root into one from this page, so that the site works under a sub-path.
     """
-    content = _WRAPPED.sub("", content)
+    for wrapped in _WRAPPED:
+        content = wrapped.sub("", content)
     content = _PICTURE.sub(lambda found: figure(store, found[1], found[2], relative), content)
     keys = list(dict.fromkeys(_ANY.findall(content)))
     known = {key: store.fact(key) for key in keys if _exists(store, key)}
@@ -36,8 +42,9 @@ def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str
         return content
     if page := _live(content, relative):
         content += page
-    content = _link(content, {key: _anchor(fact, content, store, relative) for key, fact in known.items()})
-    return content + _origins(known, content, store, relative)
+    here = set(_CELL.findall(content))
+    anchors = {key: _anchor(fact, here, store, relative) for key, fact in known.items()}
+    return _link(content, anchors) + _origins(known, anchors, store)
 
 
 def _exists(store: Store, key: str) -> bool:
@@ -69,12 +76,11 @@ def _live(content: str, relative: Callable[[str], str]) -> str:
     return f'\n<script type="application/json" id="live-page">{json.dumps(known)}</script>\n'
 
 
-def _anchor(fact: Fact, content: str, store: Store, relative: Callable[[str], str]) -> str:
+def _anchor(fact: Fact, here: set[str], store: Store, relative: Callable[[str], str]) -> str:
     """Where the fact is computed: its cell on this page, else in its own chapter, else on the notebook's page."""
-    if f'id="{fact.cell}"' in content:
+    if fact.cell in here:
         return f"#{fact.cell}"
-    chapter = store.project.docs / "designs" / fact.design / "index.md"
-    shown = chapter.exists() and f'/{fact.notebook}.md:{fact.section}"' in chapter.read_text(encoding="utf-8")
+    shown = f"{fact.notebook}.md:{fact.section}" in store.shown(fact.design)
     page = f"designs/{fact.design}/" if shown else f"designs/{fact.design}/{fact.notebook}/"
     return f"{relative(page)}#{fact.cell}"
 
@@ -97,9 +103,9 @@ def _link(content: str, anchors: dict[str, str]) -> str:
     return _TOKEN.sub(step, content)
 
 
-def _origins(known: dict[str, Fact], content: str, store: Store, relative: Callable[[str], str]) -> str:
+def _origins(known: dict[str, Fact], anchors: dict[str, str], store: Store) -> str:
     """The page's facts as JSON, for the pop-over. `<` is escaped, so that nothing in it can end the script."""
-    origins = {key: _origin(fact, known, store, _anchor(fact, content, store, relative)) for key, fact in known.items()}
+    origins = {key: _origin(fact, known, store, anchors[key]) for key, fact in known.items()}
     data = json.dumps(origins, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f'\n<script type="application/json" id="page-facts">{data}</script>\n'
 

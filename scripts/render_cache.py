@@ -1,6 +1,7 @@
 """Rendered pages by what they were made of: after an edit, only what changed is rendered anew.
 
-MkDocs renders every page at every build, and Python-Markdown and the search index's parser take most of that time.
+MkDocs renders every page at every build, and Jinja's compiler, Python-Markdown and the search index's parser take most
+of that time.
 What a page's content depends on is its Markdown after the macros, the files that it includes, the settings, the
 programs and the other files, whose addresses its links need. A page that made MkDocs complain is not kept: the
 complaint would be lost.
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
@@ -34,13 +37,16 @@ def caching(project: Project) -> Iterator[None]:
     from material.plugins.search.plugin import SearchIndex
 
     render, index, cache = Page.render, SearchIndex.add_entry_from_context, _Cache(project)
+    compiled, templates = Environment.compile, _Templates(cache)
     Page.render = lambda page, config, files: cache.render(render, page, config, files)  # type: ignore[method-assign]
     SearchIndex.add_entry_from_context = lambda self, page: cache.index(index, self, page)
+    Environment.compile = lambda self, *given, **named: templates.compile(compiled, self, *given, **named)  # type: ignore
     try:
         yield
         cache.sweep()
     finally:
         Page.render, SearchIndex.add_entry_from_context = render, index  # type: ignore[method-assign]
+        Environment.compile = compiled  # type: ignore[method-assign]
 
 
 class _Cache:
@@ -116,9 +122,41 @@ class _Cache:
         return self.places[1]
 
     def _kept(self, name: str) -> Path:
-        path = self.folder / f"{name}.pickle"
+        return self.keep(f"{name}.pickle")
+
+    def keep(self, name: str) -> Path:
+        """Where something is kept under this name; it stays as long as builds ask for it."""
+        path = self.folder / name
         self.used.add(path)
         return path
+
+
+class _Templates(BytecodeCache):
+    """Templates that Jinja has compiled: pages with their braces, and the theme's. By itself it keeps only those that
+    a loader of one environment gave, and a page is none of them."""
+
+    def __init__(self, cache: _Cache) -> None:
+        self.cache = cache
+
+    def compile(self, compiled: Any, environment: Environment, source: Any, *given: Any, **named: Any) -> Any:
+        """The code of a template, from the cache if its text was compiled before."""
+        if named or not isinstance(source, str):
+            return compiled(environment, source, *given, **named)
+        about = (self.cache.made_by, source, repr(given), *sorted(environment.extensions))
+        bucket = self.get_bucket(environment, digest([], *about, root=self.cache.project.root), None, source)
+        if bucket.code is None:
+            bucket.code = compiled(environment, source, *given)
+            self.set_bucket(bucket)
+        return bucket.code
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read the code, if it was kept by this version of Jinja and Python."""
+        if (path := self.cache.keep(f"{bucket.key}.jinja")).exists():
+            bucket.bytecode_from_string(path.read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code."""
+        _replace(self.cache.keep(f"{bucket.key}.jinja"), bucket.bytecode_to_string())
 
 
 @contextmanager
@@ -164,6 +202,10 @@ def _read(path: Path) -> Any:
 
 
 def _write(path: Path, content: Any) -> None:
+    _replace(path, pickle.dumps(content))
+
+
+def _replace(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    part.write_bytes(pickle.dumps(content))
+    part.write_bytes(content)
     part.rename(path)

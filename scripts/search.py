@@ -18,6 +18,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from scripts.manifest import digest
+from scripts.memory import Memory, key
+
 SHOWN = 220  # characters of a section that a result shows
 PREFIX = 2  # letters that words of one file share
 # Words that stand in nearly every section find nothing.
@@ -30,30 +33,47 @@ _TAG = re.compile(r"<[^>]+>")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-def split(site: Path) -> None:
-    """Put the parts in the place of the theme's index, of which a stub stays: the theme asks for it."""
+def split(site: Path, cache: Path) -> None:
+    """Put the parts in the place of the theme's index, of which a stub stays: the theme asks for it.
+
+    What a page's sections give is kept in `cache`.
+    """
     path = site / "search/search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
+    memory = Memory(cache / "search.pickle", digest([Path(__file__)], root=Path(__file__).parent))
     pages: list[list[Any]] = []
     words: dict[str, dict[str, list[int]]] = defaultdict(dict)
     first = 0
     for number, (_, group) in enumerate(groupby(index["docs"], key=lambda doc: doc["location"].split("#")[0])):
         sections = list(group)
-        pages.append([sections[0]["location"], html.unescape(_TAG.sub("", sections[0]["title"])), first])
-        shown = []
-        for place, section in enumerate(sections, first):
-            title, text = _plain(section["title"]), _plain(section["text"])
-            shown.append([section["location"], title, _beginning(text)])
-            in_title = set(_words(title))
-            for word in in_title | set(_words(text)):
-                # Even: somewhere in the section; odd: in its title.
-                words[word[:PREFIX]].setdefault(word, []).append(2 * place + (word in in_title))
+        about = key(*(text for s in sections for text in (s["location"], s["title"], s["text"])))
+        title, shown, found = memory.of(about, lambda sections=sections: _page(sections))  # type: ignore[misc]
+        pages.append([sections[0]["location"], title, first])
+        for word, places in found.items():
+            words[word[:PREFIX]].setdefault(word, []).extend([2 * first + place for place in places])
         first += len(sections)
         _write(site / f"search/sections/{number}.json", shown)
-    for prefix, found in words.items():
-        _write(site / f"search/words/{prefix}.json", {word: _gaps(places) for word, places in sorted(found.items())})
-    _write(site / "search/pages.json", {"pages": pages, "sections": first, "prefixes": sorted(words)})
-    _write(path, {"config": index["config"], "docs": []})
+    for prefix, of_prefix in words.items():
+        content = {word: _gaps(places) for word, places in sorted(of_prefix.items())}
+        _write(site / f"search/words/{prefix}.json", _json(content))
+    _write(site / "search/pages.json", _json({"pages": pages, "sections": first, "prefixes": sorted(words)}))
+    _write(path, _json({"config": index["config"], "docs": []}))
+    memory.save()
+
+
+def _page(sections: list[dict[str, str]]) -> tuple[str, str, dict[str, list[int]]]:
+    """A page's title, what results show of its sections, and where each word stands.
+
+    Even: somewhere in the section of half that number; odd: in its title.
+    """
+    shown, words = [], defaultdict(list)
+    for place, section in enumerate(sections):
+        title, text = _plain(section["title"]), _plain(section["text"])
+        shown.append([section["location"], title, _beginning(text)])
+        in_title = set(_words(title))
+        for word in in_title | set(_words(text)):
+            words[word].append(2 * place + (word in in_title))
+    return html.unescape(_TAG.sub("", sections[0]["title"])), _json(shown), dict(words)
 
 
 def _plain(markup: str) -> str:
@@ -75,6 +95,10 @@ def _gaps(places: list[int]) -> list[int]:
     return [place - before for before, place in zip([0, *places], places, strict=False)]
 
 
-def _write(path: Path, content: Any) -> None:
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    path.write_text(content, encoding="utf-8")

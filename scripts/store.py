@@ -13,6 +13,8 @@ import yaml
 
 from scripts.layout import Project
 
+_INCLUDED = re.compile(r'/([\w-]+\.md:[\w-]+)"')
+
 
 def load(text: str) -> Any:
     """YAML as data, read by libyaml where it is there: ten times as fast."""
@@ -61,6 +63,7 @@ class Store:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._shown: dict[str, set[str]] = {}
 
     @cached_property
     def facts(self) -> dict[str, dict[str, Fact]]:
@@ -94,6 +97,14 @@ class Store:
         """The cells of code of a notebook: anchor, section, line, source."""
         path = self.project.build / "notebooks" / design / f"{notebook}.json"
         return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+    def shown(self, design: str) -> set[str]:
+        """The sections of notebooks that the design's chapter includes: `estimate.md:peak`."""
+        if design not in self._shown:
+            chapter = self.project.docs / "designs" / design / "index.md"
+            text = chapter.read_text(encoding="utf-8") if chapter.exists() else ""
+            self._shown[design] = set(_INCLUDED.findall(text))
+        return self._shown[design]
 
     def fact(self, key: str) -> Fact:
         """A fact by its stable name. Raises KeyError."""

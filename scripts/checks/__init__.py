@@ -18,6 +18,7 @@ def before_running(project: Project) -> list[Finding]:
         markup,
         navigation,
         quantities,
+        recall,
         reproducible,
         sequences,
         source,
@@ -25,18 +26,19 @@ def before_running(project: Project) -> list[Finding]:
     )
 
     pages = source.pages(project)
-    return sorted({
-        *ruled("encoding", encoding.findings(project)),
-        *ruled("bibliography", bibliography.findings(project)),
-        *ruled("chapter", chapters.findings(project, pages)),
-        *ruled("naked-quantity", quantities.findings([*pages, *source.shared(project)])),
-        *ruled("naked-quantity", labels.findings(project)),
-        *ruled("raw-html", markup.findings([*pages, *source.shared(project)])),
-        *ruled("navigation", navigation.findings(project)),
-        *ruled("reproducible", reproducible.findings(project)),
-        *ruled("participant", sequences.findings(project)),
-        *ruled("other-host", theme.findings(project)),
-    })  # fmt: skip
+    with recall.recalling(project, anew=True):
+        return sorted({
+            *ruled("encoding", encoding.findings(project)),
+            *ruled("bibliography", bibliography.findings(project)),
+            *ruled("chapter", chapters.findings(project, pages)),
+            *ruled("naked-quantity", quantities.findings([*pages, *source.shared(project)])),
+            *ruled("naked-quantity", labels.findings(project)),
+            *ruled("raw-html", markup.findings([*pages, *source.shared(project)])),
+            *ruled("navigation", navigation.findings(project)),
+            *ruled("reproducible", reproducible.findings(project)),
+            *ruled("participant", sequences.findings(project)),
+            *ruled("other-host", theme.findings(project)),
+        })  # fmt: skip
 
 
 def before_rendering(project: Project) -> list[Finding]:
@@ -44,22 +46,23 @@ def before_rendering(project: Project) -> list[Finding]:
 
     A design whose notebooks or diagrams were not made is passed over: that is somebody else's finding.
     """
-    from scripts.checks import bound, citations, expressions, includes, named, pictures, source, steps
+    from scripts.checks import bound, citations, expressions, includes, named, pictures, recall, source, steps
     from scripts.store import Store
 
     store, pages = Store(project), source.pages(project)
     everything = [*pages, *source.shared(project)]
-    read = {page: expressions.read(page) for page in everything}
-    written = {page: found for page, (found, _) in read.items()}
-    return sorted({
-        *ruled("template", (finding for _, findings in read.values() for finding in findings)),
-        *ruled("fact", bound.findings(project, store, written)),
-        *ruled("include", includes.findings(project, everything)),
-        *ruled("diagram", pictures.findings(project, store, written)),
-        *ruled("named-part", named.findings(store, pages)),
-        *ruled("numbered-step", steps.findings(store, written)),
-        *ruled("citation", citations.findings(store, everything)),
-    })  # fmt: skip
+    with recall.recalling(project):
+        read = {page: expressions.read(page) for page in everything}
+        written = {page: found for page, (found, _) in read.items()}
+        return sorted({
+            *ruled("template", (finding for _, findings in read.values() for finding in findings)),
+            *ruled("fact", bound.findings(project, store, written)),
+            *ruled("include", includes.findings(project, everything)),
+            *ruled("diagram", pictures.findings(project, store, written)),
+            *ruled("named-part", named.findings(store, pages)),
+            *ruled("numbered-step", steps.findings(store, written)),
+            *ruled("citation", citations.findings(store, everything)),
+        })  # fmt: skip
 
 
 def for_review(project: Project) -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from scripts.checks import schema
+from scripts.checks.recall import of_text
 from scripts.checks.source import marked
 from scripts.findings import Finding
 from scripts.layout import Project
@@ -19,22 +20,28 @@ def findings(project: Project) -> Iterator[Finding]:
     path = project.root / "sources.yml"
     try:
         text = path.read_text(encoding="utf-8")
-        node, entries = marked(text)
+        is_list, found = _entries(text)
     except FileNotFoundError:
         yield Finding("sources.yml", 1, "there is no bibliography", "add sources.yml, a list; empty at first: []")
         return
     except (yaml.YAMLError, UnicodeDecodeError):
         return
+    if is_list:
+        yield from schema.findings(project, "sources", {"sources.yml": text}, _subject)
+    yield from found
+
+
+@of_text
+def _entries(text: str) -> tuple[bool, list[Finding]]:
+    """Whether it is a list, which a schema can be asked of, and what no schema can say. Raises yaml.YAMLError."""
+    node, entries = marked(text)
     if entries is None:
-        return
+        return False, []
     if not isinstance(entries, list):
-        yield Finding("sources.yml", 1, "the bibliography is no list", "begin each entry with - id: …")
-        return
-    yield from schema.findings(project, "sources", {"sources.yml": text}, _subject)
+        return False, [Finding("sources.yml", 1, "the bibliography is no list", "begin each entry with - id: …")]
     seen: dict[str, int] = {}
-    for entry, written in zip(entries, node.value, strict=True):
-        if isinstance(entry, dict):
-            yield from _entry(entry, written, seen)
+    pairs = [(entry, at) for entry, at in zip(entries, node.value, strict=True) if isinstance(entry, dict)]
+    return True, [finding for entry, at in pairs for finding in _entry(entry, at, seen)]
 
 
 def _subject(entry: Any) -> str:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from scripts.checks.expressions import Expressions, is_shown, macros
+from scripts.checks.expressions import HEADING, Expressions, is_shown, macros
+from scripts.checks.recall import of_text
 from scripts.checks.source import Page, suggestion
 from scripts.findings import Finding
 from scripts.layout import Design, Project
 from scripts.store import Fact, Store
 
-_IMAGE = re.compile(r"!\[(?P<text>[^\]]*)\](?=[(\[])")
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]^][^\[\]]*)\](?=[(\[])")
-_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _IN_DIAGRAM = re.compile(r"\{\{\s*(?:fact\(\s*[\"']([\w.-]+)[\"']\s*\)|(\w+))\s*\}\}")
 
 
@@ -56,27 +54,14 @@ def _has(fact: Fact, attribute: str) -> bool:
 
 def _misplaced(page: Page, expressions: Expressions, store: Store) -> Iterator[Finding]:
     own = set(store.facts.get(page.design, {}))
-    headings = {heading.line for heading in page.headings}
-    texts = {kind: [m.span("text") for m in found.finditer(page.without_code)] for kind, found in _PLACES.items()}
-    tags = [found.span() for found in _TAG.finditer(page.without_code)]
-    for begin, inside in expressions.spans:
-        line, shown = page.line(begin), "{{" + inside + "}}"
-        if line in headings:
+    for line, inside, where in expressions.strange:
+        shown = "{{" + inside + "}}"
+        if where == HEADING:
             mend = "say the number in the first sentence below"
             yield Finding(page.name, line, f"{shown} stands in a heading, whose id would change with the number", mend)
         elif is_shown(inside, own):
-            where = next((kind for kind, spans in texts.items() if _within(begin, spans)), None)
-            where = where or ("the attribute of a tag" if _within(begin, tags) else None)
-            if where:
-                mend = f"write {{{{ {inside.strip().removesuffix('.full')}.plain }}}}"
-                yield Finding(page.name, line, f"{shown} stands in {where}, which cannot hold a bound number", mend)
-
-
-_PLACES = {"the alternative text of an image": _IMAGE, "the text of a link": _LINK}
-
-
-def _within(position: int, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(begin <= position < end for begin, end in spans)
+            mend = f"write {{{{ {inside.strip().removesuffix('.full')}.plain }}}}"
+            yield Finding(page.name, line, f"{shown} stands in {where}, which cannot hold a bound number", mend)
 
 
 def _unused(project: Project, store: Store, written: Mapping[Page, Expressions]) -> Iterator[Finding]:
@@ -109,6 +94,7 @@ def _in_diagrams(design: Design) -> set[str]:
     return found
 
 
+@of_text
 def _read_in(notebook: str) -> set[str]:
     """The names that a notebook reads or names in a text: in another formula, a chart, an assertion, a threshold."""
     try:

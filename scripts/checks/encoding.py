@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from scripts.checks.recall import of_text
 from scripts.checks.source import marked
 from scripts.findings import Finding
 from scripts.layout import Project
@@ -59,7 +59,7 @@ def read_yaml(path: Path) -> Any:
         return None
 
 
-@lru_cache(maxsize=8)
+@of_text
 def _parsed(text: str) -> Any:
     """As `read_yaml`, of a text: several steps of a build read the same one. Only to be read."""
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
+from scripts.checks.recall import of_page
 from scripts.checks.source import Page, blank
 from scripts.findings import Finding
 
@@ -42,8 +44,8 @@ class Expressions:
     facts: list[FactUse] = field(default_factory=list)
     names: list[tuple[str, int]] = field(default_factory=list)
     diagrams: list[tuple[str, int]] = field(default_factory=list)
-    spans: list[tuple[int, str]] = field(default_factory=list)
-    """Begin and inside of each `{{ … }}`."""
+    strange: list[tuple[int, str, str]] = field(default_factory=list)
+    """Line, inside and place of each `{{ … }}` that stands where no bound number can: "a heading", "a tag" …"""
     readable: bool = True
     """Whether the page is a template at all; if not, nothing can be said of what it leaves out."""
 
@@ -58,13 +60,14 @@ def macros() -> frozenset[str]:
     return frozenset(found)
 
 
+@of_page
 def read(page: Page) -> tuple[Expressions, list[Finding]]:
     """The expressions of a page, and what is wrong with how they are written."""
     found, findings = Expressions(), []
     own = _meta(page)
     if own.get("render_macros") is False:
         return found, findings
-    template = page.body
+    template, places = page.body, _places(page)
     for mark in _MARKS.finditer(template):
         if mark["raw"]:
             template = blank(template, [mark.span()])
@@ -74,7 +77,9 @@ def read(page: Page) -> tuple[Expressions, list[Finding]]:
             findings.append(Finding(page.name, page.line(mark.start()), what, mend))
             template = blank(template, [mark.span()])
         elif mark["expression"] is not None:
-            found.spans.append((mark.start(), mark["expression"]))
+            line = page.line(mark.start())
+            where = next((kind for kind, lies in places.items() if lies(mark.start(), line)), "")
+            found.strange += [(line, mark["expression"], where)] if where else []
     try:
         tree = _ENVIRONMENT.parse(template)
     except TemplateSyntaxError as error:
@@ -82,6 +87,25 @@ def read(page: Page) -> tuple[Expressions, list[Finding]]:
         return found, [*findings, _unreadable(page, template, error)]
     _walk(tree, page, found, free=meta.find_undeclared_variables(tree) - macros() - _GIVEN - own.keys())
     return found, findings
+
+
+HEADING = "a heading"
+_PLACES = {
+    "the alternative text of an image": re.compile(r"!\[(?P<text>[^\]]*)\](?=[(\[])"),
+    "the text of a link": re.compile(r"(?<!!)\[(?P<text>[^\[\]^][^\[\]]*)\](?=[(\[])"),
+    "the attribute of a tag": re.compile(r"(?P<text><[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)"),
+}
+
+
+def _places(page: Page) -> dict[str, Callable[[int, int], bool]]:
+    """Places that cannot hold a bound number, and what tells of an offset and its line whether it lies there."""
+    headings = {heading.line for heading in page.headings}
+    found: dict[str, Callable[[int, int], bool]] = {HEADING: lambda _, line: line in headings}
+    for kind, place in _PLACES.items():
+        spans = [m.span("text") for m in place.finditer(page.without_code)]
+        begins = [begin for begin, _ in spans]
+        found[kind] = lambda at, _, s=spans, b=begins: (n := bisect_right(b, at)) > 0 and at < s[n - 1][1]  # type: ignore
+    return found
 
 
 def _unreadable(page: Page, template: str, error: TemplateSyntaxError) -> Finding:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.checks.encoding import read_yaml
+from scripts.checks.recall import of_page, of_text
 from scripts.checks.source import Page, suggestion
 from scripts.findings import Finding
 from scripts.layout import Project
@@ -33,8 +34,10 @@ def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
     """Files and sections that are not there, and sections of notebooks that no page shows."""
     bases = _bases(project)
     used: set[tuple[Path, str]] = set()
-    for include in (found for page in pages for found in _includes(page)):
-        path = next((base / include.file for base in bases if (base / include.file).is_file()), None)
+    asked = [Include(page, *written) for page in pages for written in _includes(page)]
+    paths = {file: next((b / file for b in bases if (b / file).is_file()), None) for file in {i.file for i in asked}}
+    for include in asked:
+        path = paths[include.file]
         if path is None:
             yield from _missing_file(project, include, bases)
             continue
@@ -60,29 +63,36 @@ def _bases(project: Project) -> list[Path]:
     return [project.root / base for base in ([bases] if isinstance(bases, str) else bases)]
 
 
-def _includes(page: Page) -> Iterator[Include]:
+@of_page
+def _includes(page: Page) -> list[tuple[int, str, str]]:
+    """Line, file and section of each include."""
+    found: list[tuple[int, str]] = []
     inside = False
     for number, line in enumerate(page.lines, 1):
         mark = _LINE.match(line)
         if mark and not mark["escape"]:
             if mark["what"]:
-                yield from _include(page, number, mark["what"])
+                found.append((number, mark["what"]))
             else:
                 inside = not inside
         elif inside and line.strip() and not line.strip().startswith(";"):
-            yield from _include(page, number, line.strip())
+            found.append((number, line.strip()))
+    return [(line, *_apart(what)) for line, what in found if not what.startswith(("http://", "https://"))]
 
 
-def _include(page: Page, line: int, what: str) -> Iterator[Include]:
-    if what.startswith(("http://", "https://")):
-        return
+def _apart(what: str) -> tuple[str, str]:
+    """The file and the section of it, or of lines the file."""
     named = _SECTION.match(what)
-    file, section = (named["file"], named["section"]) if named else (_LINES.sub("", what), "")
-    yield Include(page, line, file, section)
+    return (named["file"], named["section"]) if named else (_LINES.sub("", what), "")
 
 
 def _sections(path: Path) -> list[str]:
-    return _START.findall(path.read_text(encoding="utf-8", errors="replace"))
+    return _named(path.read_text(encoding="utf-8", errors="replace"))
+
+
+@of_text
+def _named(text: str) -> list[str]:
+    return _START.findall(text)
 
 
 def _missing_file(project: Project, include: Include, bases: Iterable[Path]) -> Iterator[Finding]:

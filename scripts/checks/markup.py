@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from scripts.checks.recall import of_page
 from scripts.checks.source import Page
 from scripts.findings import Finding
 
@@ -19,17 +20,25 @@ _FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
 def findings(pages: Iterable[Page]) -> Iterator[Finding]:
     """What an author's HTML must not hold: pages are read without scripts, printed, and copied as Markdown."""
     for page in pages:
-        for found in _RUNNING.finditer(page.prose):
-            mend = "scripts and styles belong to the theme, docs/assets/; a picture is ![…](…), code is fenced"
-            what = f"the page holds a <{found[1].lower()}> of its own"
-            yield Finding(page.name, page.line(found.start()), what, mend)
-        for found in _HANDLER.finditer(page.prose):
-            mend = "take it out: what a page does is in docs/assets/scripts/"
-            yield Finding(page.name, page.line(found.start(1)), f"a tag holds the script {found[1].lower()}=…", mend)
-        for found in _ADDRESS.finditer(page.prose):
-            what = f"a link runs code: {found[1].lower()}:…"
-            yield Finding(page.name, page.line(found.start(1)), what, "link to a page or an address with https://")
-        yield from _footnotes(page)
+        yield from _found(page)
+
+
+@of_page
+def _found(page: Page) -> list[Finding]:
+    return [*_raw(page), *_footnotes(page)]
+
+
+def _raw(page: Page) -> Iterator[Finding]:
+    for found in _RUNNING.finditer(page.prose):
+        mend = "scripts and styles belong to the theme, docs/assets/; a picture is ![…](…), code is fenced"
+        what = f"the page holds a <{found[1].lower()}> of its own"
+        yield Finding(page.name, page.line(found.start()), what, mend)
+    for found in _HANDLER.finditer(page.prose):
+        mend = "take it out: what a page does is in docs/assets/scripts/"
+        yield Finding(page.name, page.line(found.start(1)), f"a tag holds the script {found[1].lower()}=…", mend)
+    for found in _ADDRESS.finditer(page.prose):
+        what = f"a link runs code: {found[1].lower()}:…"
+        yield Finding(page.name, page.line(found.start(1)), what, "link to a page or an address with https://")
 
 
 def _footnotes(page: Page) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from scripts.checks.blocks import blocks, sentences
+from scripts.checks.recall import of_page
 from scripts.checks.source import Heading, Page
 from scripts.findings import Finding
 from scripts.store import Store
@@ -54,6 +55,7 @@ def findings(store: Store, pages: Iterable[Page]) -> Iterator[Finding]:
                         yield Finding(picture["source"], line, what, mend)
 
 
+@of_page
 def _sentences(page: Page) -> list[tuple[int, tuple[str, ...]]]:
     """The words of each sentence of a page, with the line on which its block begins; tables are left out."""
     return [

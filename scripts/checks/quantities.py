@@ -13,6 +13,7 @@ from itertools import takewhile
 from scripts.checks.blocks import Block, blocks, sentences
 from scripts.checks.citations import CITED
 from scripts.checks.measures import naked
+from scripts.checks.recall import of_page
 from scripts.checks.source import Page
 from scripts.findings import Finding
 
@@ -29,7 +30,12 @@ def findings(pages: Iterable[Page]) -> Iterator[Finding]:
     """Every naked quantity, every exemption that gives no reason, and every one that exempts nothing."""
     for page in pages:
         if not page.name.startswith(_FREE):
-            yield from _page(page)
+            yield from _found(page)
+
+
+@of_page
+def _found(page: Page) -> list[Finding]:
+    return list(_page(page))
 
 
 def _page(page: Page) -> Iterator[Finding]:

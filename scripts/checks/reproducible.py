@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.checks.recall import of_text
 from scripts.findings import Finding
 from scripts.layout import Project
 
@@ -32,11 +33,18 @@ def findings(project: Project) -> Iterator[Finding]:
     """What makes a notebook differ from run to run, and errors that it passes over."""
     for path in sorted(project.docs.rglob("*.py")):
         try:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found = _found(path.read_text(encoding="utf-8"))
         except (SyntaxError, ValueError):
             continue  # running it tells
-        for line, what, mend in (*_changing(tree), *_unordered(tree), *_swallowed(tree)):
+        for line, what, mend in found:
             yield Finding(project.relative(Path(path)), line, what, mend)
+
+
+@of_text
+def _found(source: str) -> list[tuple[int, str, str]]:
+    """Line, what and mend. Raises SyntaxError or ValueError for what is no Python."""
+    tree = ast.parse(source)
+    return [*_changing(tree), *_unordered(tree), *_swallowed(tree)]
 
 
 def _changing(tree: ast.AST) -> Iterator[tuple[int, str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from scripts.checks.recall import of_page
 from scripts.layout import Project
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -82,6 +83,7 @@ class Page:
         return blank(self.without_code, [found.span() for found in _COMMENT.finditer(self.without_code)])
 
     @cached_property
+    @of_page
     def headings(self) -> list[Heading]:
         """The headings, with the ids that the toc extension gives them in the built page."""
         found = [(n, m) for n, line in enumerate(self.prose.split("\n"), 1) if (m := _HEADING.match(line))]

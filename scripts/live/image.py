@@ -17,8 +17,8 @@ from typing import Any
 from scripts import imports, node
 from scripts.findings import ContentError, Finding
 from scripts.layout import Project
-from scripts.live import sources
 from scripts.manifest import Manifest, digest, files_below, fingerprint, write, write_named
+from scripts.notebook_stage import KINDS
 from scripts.store import Store
 
 PYODIDE = "node_modules/pyodide"
@@ -32,10 +32,9 @@ LATE = ("_ast_unparse", "encodings.idna", "traceback", "handbook.live.page", "co
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
     """Bring `build/live/` up to date. Raises ContentError when Node or one of its packages is missing."""
-    folder, store = project.build / "live", Store(project)
-    names = {**_frozen(project, manifest, progress), **_scripts(project, manifest), "designs": {}}
-    for design in project.designs:
-        names["designs"][design.slug] = write_named(folder, design.slug, "json", sources.text(design, store).encode())
+    folder = project.build / "live"
+    names = {**_frozen(project, manifest, progress), **_scripts(project, manifest)}
+    names["designs"] = _designs(project, manifest)
     write(folder / "manifest.json", json.dumps(names, indent=1, sort_keys=True))
     _sweep(folder, names)
 
@@ -51,6 +50,25 @@ def _sweep(folder: Path, names: dict[str, Any]) -> None:
     for path in folder.iterdir():
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _designs(project: Project, manifest: Manifest) -> dict[str, str]:
+    """The name of each design's file."""
+    folder, store, names = project.build / "live", Store(project), {}
+    for design in project.designs:
+        product, found = f"live/{design.slug}", [project.build / kind / f"{design.slug}.json" for kind in KINDS]
+        cells = [project.build / "notebooks" / design.slug / f"{book.stem}.json" for book in design.notebooks]
+        written_by = [Path(__file__).with_name("sources.py"), project.root / "handbook/uncertainty.py"]
+        made_from = digest([*found, *cells, *written_by], root=project.root)
+        before = [*folder.glob(f"{design.slug}-{'?' * 12}.json")]
+        if manifest.is_fresh(product, made_from) and len(before) == 1:
+            names[design.slug] = before[0].name
+            continue
+        from scripts.live import sources  # heavy: it asks the library
+
+        names[design.slug] = write_named(folder, design.slug, "json", sources.text(design, store).encode())
+        manifest.record(product, made_from)
+    return names
 
 
 def _scripts(project: Project, manifest: Manifest) -> dict[str, str]:

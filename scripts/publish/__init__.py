@@ -26,6 +26,6 @@ def add(project: Project, staging: Path, store: Store) -> None:
     write(staging / "404.html", missing.page(project, staging, about, store))
     cards.add(project, staging, about, store)
     copies.add(project, staging, about, store)
-    search.split(staging)
+    search.split(staging, project.build / "cache")
     assets.bundle(project, staging)
     headers.add(project, staging)  # the last: it reads what the pages hold

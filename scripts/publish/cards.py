@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,13 +35,14 @@ class Card:
 def add(project: Project, staging: Path, about: About, store: Store) -> None:
     """Write `cards/<slug>.png` and `cards/home.png`. A card is drawn only when what it says has changed."""
     drawn = {}
+    drawing = [Path(__file__), project.root / "handbook/drawing", project.root / "requirements.txt"]
+    made_by = manifest.digest(manifest.files_below(*drawing), root=project.root)
     for name, card in {"home": _home(about, store), **_chapters(staging, about, store)}.items():
-        text = svg(card)
-        kept = project.build / "cards" / f"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}.png"
+        kept = project.build / "cards" / f"{manifest.digest([], made_by, repr(card), root=project.root)}.png"
         if not kept.exists():
             from handbook.drawing.draw import png  # heavy
 
-            manifest.write(kept, png(text))
+            manifest.write(kept, png(svg(card)))
         drawn[name] = kept
     for name, kept in drawn.items():
         manifest.write(staging / "cards" / f"{name}.png", kept.read_bytes())
