@@ -1,4 +1,7 @@
-"""The build beside plain MkDocs with Material and mkdocs-jupyter, which executes the notebooks at every build."""
+"""The build beside plain MkDocs with Material and mkdocs-jupyter, which executes notebooks that it has not kept.
+
+mkdocs-jupyter keeps an executed notebook by what its own file says; a change of the library beside it goes unnoticed.
+"""
 
 from __future__ import annotations
 

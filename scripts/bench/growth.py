@@ -6,18 +6,23 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.bench import projects
+from scripts.bench import page, projects
 from scripts.bench.rows import Row
 from scripts.layout import Project
+from scripts.loopback import served
 
 COPIES = (30, 90, 270)
 A_PAGE = 15  # ms after one edit, at most
 
 
 def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
-    """Cold and after one edit at each size, once each, ours and theirs in turn; and how steeply both grow."""
+    """Cold and after one edit at each size, once each, ours and theirs in turn; and how steeply both grow.
+
+    What a single build costs whatever its size is in the rows of each size, and not in those of growth.
+    """
     rows: list[Row] = []
     cold: dict[str, list[float]] = {"ours": [], "theirs": []}
+    after: dict[str, list[float]] = {"ours": [], "theirs": []}
     with tempfile.TemporaryDirectory() as folder:
         ours = projects.ours(project, Path(folder, "ours"))
         theirs = projects.plain(project, Path(folder, "theirs"), notebooks=False)
@@ -33,14 +38,25 @@ def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
             cold["theirs"].append(theirs.build(cold=True))
             for one in (ours, theirs):
                 one.append("docs/copies/c1.md", "\nA word more.\n")
-            edited, plainly = ours.build(), theirs.build()
+            after["ours"].append(ours.build())
+            after["theirs"].append(theirs.build())
             rows.append(Row(f"{count} copies, cold", cold["ours"][-1] / cold["theirs"][-1], "of plain MkDocs", 1,
                             note=f"{cold['ours'][-1]:.1f} s, {cold['theirs'][-1]:.1f} s"))  # fmt: skip
-            rows.append(Row(f"{count} copies, one edit", 1000 * edited / count, "ms a page", 1, A_PAGE,
-                            note=f"plain MkDocs: {1000 * plainly / count:.0f} ms"))  # fmt: skip
-    steep = {name: (times[-1] - times[0]) / (COPIES[-1] - COPIES[0]) for name, times in cold.items()}
-    return [*rows, Row("growth, cold", steep["ours"] / steep["theirs"], "of plain MkDocs", 1, 1.0,
-                       note=f"{1000 * steep['ours']:.0f} ms, {1000 * steep['theirs']:.0f} ms a page")]  # fmt: skip
+            rows.append(Row(f"{count} copies, one edit", after["ours"][-1] / after["theirs"][-1], "of plain MkDocs", 1,
+                            note=f"{after['ours'][-1]:.1f} s, {after['theirs'][-1]:.1f} s"))  # fmt: skip
+        with served(ours.root / "site", page.Compressing) as address:
+            rows.append(Row(f"first search, {COPIES[-1]} copies", page.first_search(address), "kB", 1, 250))
+    ours_cold, theirs_cold = _steepness(cold["ours"]), _steepness(cold["theirs"])
+    rows.append(Row("growth, cold", ours_cold / theirs_cold, "of plain MkDocs", 1, 1.0,
+                    note=f"{ours_cold:.0f} ms, {theirs_cold:.0f} ms a page"))  # fmt: skip
+    rows.append(Row("growth, one edit", _steepness(after["ours"]), "ms a page", 1, A_PAGE,
+                    note=f"plain MkDocs: {_steepness(after['theirs']):.0f} ms"))  # fmt: skip
+    return rows
+
+
+def _steepness(times: list[float]) -> float:
+    """Milliseconds that a page more costs, from the smallest number of copies to the largest."""
+    return 1000 * (times[-1] - times[0]) / (COPIES[-1] - COPIES[0])
 
 
 def _copy(project: Project, one: projects.Timed, count: int, bound: bool) -> None:
@@ -56,6 +72,8 @@ def _without_pages(ours: projects.Timed) -> float:
     """Our build of all pages anew, with what notebooks and diagrams made."""
     import shutil
 
-    shutil.rmtree(ours.root / "build/cache", ignore_errors=True)
+    shutil.rmtree(ours.root / "build/cache/pages", ignore_errors=True)
+    for kept in (ours.root / "build/cache").glob("*.pickle"):
+        kept.unlink()
     shutil.rmtree(ours.root / "site")
     return ours.build()

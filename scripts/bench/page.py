@@ -7,9 +7,11 @@ import io
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from scripts import browser
 from scripts.bench.rows import Row
@@ -22,7 +24,9 @@ PAGES = {"chapter": "designs/email-platform/", "home": "", "reference": "referen
          "notebook": "designs/email-platform/estimate/"}  # fmt: skip
 
 
-class _Compressing(Quiet):
+class Compressing(Quiet):
+    """Sends text compressed, as hosts do."""
+
     def send_head(self) -> io.BytesIO | None:
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
@@ -42,42 +46,58 @@ class _Compressing(Quiet):
 
 
 def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
-    """Bytes and requests of the chapter before scrolling, of the first search, and Lighthouse's four scores."""
+    """Bytes and requests of each chapter before scrolling, of the first search, and Lighthouse's four scores."""
     from scripts import site
 
-    with served(site.build(project, progress), _Compressing) as address:
+    with served(site.build(project, progress), Compressing) as address:
         progress("page: bytes and requests")
-        rows = _weight(address)
+        rows = [row for design in project.designs for row in _weight(address, design.slug)]
+        rows.append(Row("first search", first_search(address), "kB", 1, 250, note="for 270 pages see growth"))
         progress("page: Lighthouse")
         return rows + _lighthouse(project, address)
 
 
-def _weight(address: str) -> list[Row]:
+@contextmanager
+def _visited(url: str) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
+    """A fresh browser's page that has loaded an address, and what it fetches: addresses and bytes, headers included."""
     with browser.started() as chromium:
         page = chromium.new_page()
         taken: list[tuple[str, int]] = []
 
-        def note(request: object) -> None:
+        def note(request: Any) -> None:
             sizes = request.sizes()
-            taken.append((request.url, sizes["responseBodySize"] + sizes["responseHeadersSize"]))
+            if request.url.startswith("http"):
+                taken.append((request.url, sizes["responseBodySize"] + sizes["responseHeadersSize"]))
 
         page.on("requestfinished", note)
-        page.goto(address + PAGES["chapter"], wait_until="networkidle")
-        before = [one for one in taken if one[0].startswith("http")]
+        page.goto(url, wait_until="networkidle")
+        yield page, taken
+
+
+def _weight(address: str, slug: str) -> list[Row]:
+    with _visited(f"{address}designs/{slug}/") as (page, taken):
+        before = list(taken)
         taken.clear()
         page.keyboard.press("/")
         page.wait_for_selector(".md-search__input:focus")
         early = [url for url, _ in taken if "/search/" in url and not url.endswith(("worker.js", "search_index.json"))]
+    return [
+        Row(f"{slug}, before scrolling", sum(size for _, size in before) / 1000, "kB", 1, 120),
+        Row(f"{slug}, before scrolling", len(before), "requests", 1, 10),
+        Row(f"{slug}, index before search is used", len(early), "requests", 1, 0),
+    ]
+
+
+def first_search(address: str) -> float:
+    """Kilobytes that the first search on the home page fetches."""
+    with _visited(address) as (page, taken):
+        taken.clear()
+        page.keyboard.press("/")
+        page.wait_for_selector(".md-search__input:focus")
         page.keyboard.type("throttled provider")
         page.wait_for_selector(".md-search-result__item")
         page.wait_for_load_state("networkidle")
-        searched = sum(size for url, size in taken if "search" in url)
-    return [
-        Row("chapter, before scrolling", sum(size for _, size in before) / 1000, "kB", 1, 120),
-        Row("chapter, before scrolling", len(before), "requests", 1, 10),
-        Row("index, before search is used", len(early), "requests", 1, 0),
-        Row("first search", searched / 1000, "kB", 1, 250, note="this site; at 270 pages see the growth part"),
-    ]
+        return sum(size for url, size in taken if "search" in url) / 1000
 
 
 def _lighthouse(project: Project, address: str) -> list[Row]:
