@@ -41,7 +41,7 @@ class Fact:
 
     def html(self, shown: str) -> str:
         """The bound number as the page holds it."""
-        value = f"{self.record['base']:.6g}"  # facts.json has all digits
+        value = f"{self.record['base']:.4g}"  # facts.json has all digits
         return f'<data class="fact" data-fact="{self.key}" value="{value}">{shown}</data>'
 
     def __str__(self) -> str:

@@ -21,11 +21,16 @@
     label.replaceWith(button);
   }
 
-  const reach = (box) => {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+  /** All are measured before one is changed: a change between two measurements would lay the whole page out again. */
+  const reach = (found) => {
+    const measured = found.map((box) => [box, box.scrollWidth > box.clientWidth]);
+    for (const [box, scrolls] of measured) {
+      if (scrolls === box.hasAttribute("tabindex")) continue;
+      if (scrolls) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
   };
-  const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
+  const observer = new ResizeObserver((entries) => reach(entries.map(({ target }) => target)));
   const boxes = ".md-typeset pre > code, .md-typeset table, .cell-output, .table-scroll, .md-typeset__scrollwrap";
   document.querySelectorAll(boxes).forEach((box) => observer.observe(box));
   // A reader's own numbers may make what is in a box wider than the box.
@@ -33,7 +38,7 @@
   const changes = new MutationObserver(() => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      document.querySelectorAll(boxes).forEach(reach);
+      reach([...document.querySelectorAll(boxes)]);
     });
   });
   document.querySelectorAll("article").forEach((one) => changes.observe(one, { childList: true, subtree: true }));
