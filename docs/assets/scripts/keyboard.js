@@ -33,13 +33,15 @@
   const observer = new ResizeObserver((entries) => reach(entries.map(({ target }) => target)));
   const boxes = ".md-typeset pre > code, .md-typeset table, .cell-output, .table-scroll, .md-typeset__scrollwrap";
   document.querySelectorAll(boxes).forEach((box) => observer.observe(box));
-  // A reader's own numbers may make what is in a box wider than the box.
+  // A reader's own numbers may make what is in a box wider than the box. What is folded away is not laid out for this:
+  // the observer of sizes tells when it is unfolded.
   let frame = 0;
   const changes = new MutationObserver(() => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      reach([...document.querySelectorAll(boxes)]);
+      reach([...document.querySelectorAll(boxes)].filter((box) => !box.closest("details:not([open])")));
     });
   });
-  document.querySelectorAll("article").forEach((one) => changes.observe(one, { childList: true, subtree: true }));
+  const watch = (one) => changes.observe(one, { childList: true, subtree: true });
+  setTimeout(() => document.querySelectorAll("article").forEach(watch)); // not what our own scripts begin with
 }

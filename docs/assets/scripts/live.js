@@ -159,7 +159,8 @@ if (config && typeof WebAssembly === "object" && typeof Worker === "function") {
   config.live = new URL(config.live, location.href).href;
   for (const element of document.querySelectorAll(".lever")) rows.set(element.dataset.lever, control(element));
   document.querySelectorAll(".cell[data-notebook]").forEach(buttons);
-  document.documentElement.classList.add("is-live");
+  // Not the whole document: the style of every element in it would be worked out again.
+  document.querySelectorAll(".levers").forEach((panel) => panel.classList.add("is-live"));
   say("Move a slider or type a value: the numbers, charts and decisions of the whole chapter follow.", "idle");
   for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, early, { passive: true });
   const given = [...new URLSearchParams(location.search).keys()].filter((name) => !/^(h|q|ref|utm_.*)$/.test(name));
