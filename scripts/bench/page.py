@@ -28,6 +28,7 @@ class Compressing(Quiet):
     """Sends text compressed, as hosts do."""
 
     def send_head(self) -> io.BytesIO | None:
+        """The head of the answer; what follows it."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
