@@ -123,6 +123,7 @@ def _level(alpha: float) -> float:
     return domain.at_most("alpha", domain.at_least("alpha", alpha, 1e-4), 0.5)
 
 
+@lru_cache(maxsize=256)  # an estimate asks for the same few looks in each of its thousand draws
 def _crossing(looks: int, alpha: float) -> float:
     """P(|S_k| > z√k for some k ≤ looks), S_k a sum of k standard normals.
 
