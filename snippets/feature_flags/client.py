@@ -89,25 +89,25 @@ class Client:
     def tick(self, now: float) -> None:
         """Save what the process has survived, however many newer ones came since."""
         if self.candidate is not self.saved and now - self.since >= PROBATION:
-            self._save(self.candidate)
+            if not self._save(self.candidate):
+                return  # a full disk may have room at the next tick
             self.saved = self.candidate
             if self.config is self.candidate:
                 self.disk.settle()
             self.candidate, self.since = self.config, now
 
     def stale(self, now: float, limit: float) -> bool:
-        """Whether nothing has shown for longer than the limit that this is newest."""
+        """Whether no heartbeat has said for longer than the limit: this is newest."""
         return now - self.heard > limit
 
-    def _save(self, config: Config) -> None:
+    def _save(self, config: Config) -> bool:
         newer = (kill for kill in self.kills if kill.place > config.place)
         self.kills = sorted(newer, key=lambda kill: kill.place)
         for kill in self.kills:
             config = replace(config, flags=kill.on(config.flags))
-        self.disk.save(config)
+        return self.disk.save(config)
 
     def _swap(self, config: Config, now: float) -> None:
-        self.heard = now
         if config.place == self.config.place:
             return
         self.disk.trying(config.place)
@@ -127,7 +127,7 @@ class Disk:
         self.files = [folder / "config-0.json", folder / "config-1.json"]
         self.mark = folder / "trying.json"
 
-    def save(self, config: Config) -> None:
+    def save(self, config: Config) -> bool:
         """Replace the older file. A disk that fails costs a restart its memory only."""
         count = max(self._count(file) for file in self.files) + 1
         body = json.dumps([count, config.epoch, config.version, config.flags])
@@ -141,7 +141,8 @@ class Disk:
                 os.fsync(file.fileno())  # else a name may survive without its content
             fresh.replace(older)
         except OSError:
-            return  # evaluation goes on; a metric counts it
+            return False  # evaluation goes on; a metric counts it
+        return True
 
     def load(self) -> Config | None:
         """The newest file that is whole; None when there is none."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from snippets.feature_flags.bucketing import variant
 
 Context = Mapping[str, Any]
+
+DEEPEST = 8  # flags that need one another in a row
 
 TESTS = {
     "is": lambda have, want: have == want,
@@ -51,6 +54,10 @@ class Flag:
 Flags = Mapping[str, Flag]
 
 
+class KeyMissingError(Exception):
+    """A split needs to know whose bucket to take."""
+
+
 # --8<-- [start:evaluate]
 @dataclass(frozen=True)
 class Details:
@@ -77,6 +84,8 @@ def evaluate(
             return wrong("FLAG_NOT_FOUND")
         chosen, reason = _choose(flags, flags[name], context, key)
         value = flags[name].variants[chosen]
+    except KeyMissingError:
+        return wrong("TARGETING_KEY_MISSING")
     except Exception:  # a rule that nobody foresaw must not stop a payment
         return wrong("GENERAL")
     if type(value) is not type(default):
@@ -96,6 +105,8 @@ def _choose(flags: Flags, flag: Flag, context: Context, key: str) -> tuple[str, 
         if rule.holds(context):
             if rule.serve is not None:
                 return rule.serve, "TARGETING_MATCH"
+            if not key:
+                raise KeyMissingError  # else all of them would share one bucket
             arm = variant(flag.salt or flag.name, key, rule.split)
             return (arm, "SPLIT") if arm else (flag.otherwise, "DEFAULT")
     return flag.otherwise, "DEFAULT" if flag.rules else "STATIC"
@@ -126,25 +137,21 @@ def problems(flags: Flags) -> list[str]:
                 found.append(f"{name}: needs {other!r}, which does not exist")
             elif wanted not in flags[other].variants:
                 found.append(f"{name}: needs {other!r} to be {wanted!r}, never so")
-    return found + ["a circle: " + " needs ".join(path) for path in circles(flags)]
+    return found + tangles(flags)
 
 
-def circles(flags: Flags) -> list[list[str]]:
-    """Each circle of prerequisites that a walk meets first."""
-    found: list[list[str]] = []
-    done: set[str] = set()
-
-    def walk(name: str, path: list[str]) -> None:
-        if name in path:
-            found.append([*path[path.index(name) :], name])
-        elif name in flags and name not in done:
-            for other, _ in flags[name].needs:
-                walk(other, [*path, name])
-            done.add(name)
-
-    for name in flags:
-        walk(name, [])
-    return found
+def tangles(flags: Flags) -> list[str]:
+    """Prerequisites in a circle, or in so long a row that walking takes for ever."""
+    needs = {name: [other for other, _ in flag.needs] for name, flag in flags.items()}
+    depth: dict[str, int] = {}
+    try:
+        for name in TopologicalSorter(needs).static_order():
+            above = (depth[other] for other in needs.get(name, ()))
+            depth[name] = 1 + max(above, default=0)
+    except CycleError as error:
+        return ["a circle: " + " needs ".join(reversed(error.args[1]))]
+    deep = (name for name, levels in depth.items() if levels > DEEPEST)
+    return [f"{name}: needs more than {DEEPEST} flags in a row" for name in deep]
 
 
 # --8<-- [end:publish]

@@ -509,7 +509,7 @@ threshold(local_or_remote, over=calls, within=(1, 100))
 
 # %% section="decision-stream"
 # Longest interval that still kills in time, if nothing is streamed
-needed_interval = kill_target - spread_time
+needed_interval = max(kill_target - spread_time, Q(0.1, "second"))
 # Servers that polling at that interval would need
 poll_servers = ceil(
     instances * Q(1, "request/instance") / needed_interval / poll_answer_rate / target_utilisation / surviving

@@ -358,6 +358,7 @@ CASES = {
     "tenth, machine": (0.1, "machine"), "hundredth, machine": (0.01, "machine"),
     "hundredth, person": (0.01, "person"),
     "all, person, faint": (1, "person", FAINT), "all, machine, faint": (1, "machine", FAINT),
+    "tenth, machine, faint": (0.1, "machine", FAINT),
     "hundredth, machine, faint": (0.01, "machine", FAINT),
     "hundredth, machine, harmless": (0.01, "machine", USUAL),
 }
@@ -381,6 +382,7 @@ all_machine_off = off("all, machine")
 tenth_machine_off = off("tenth, machine")
 hundredth_machine_off = off("hundredth, machine")
 faint_machine_off = off("all, machine, faint")
+faint_tenth_off = off("tenth, machine, faint")
 faint_hundredth_off = off("hundredth, machine, faint")
 all_person_hurt = hurt("all, person")
 all_machine_hurt = hurt("all, machine")
@@ -389,6 +391,7 @@ hundredth_machine_hurt = hurt("hundredth, machine")
 hundredth_person_hurt = hurt("hundredth, person")
 faint_person_hurt = hurt("all, person, faint")
 faint_machine_hurt = hurt("all, machine, faint")
+faint_tenth_hurt = hurt("tenth, machine, faint")
 faint_hundredth_hurt = hurt("hundredth, machine, faint")
 show()
 

@@ -118,12 +118,20 @@ def test_a_heartbeat_names_the_newest_so_that_a_loss_shows(client):
     "arrives",
     [
         lambda client: client.snapshot(at(4), 100.0),
+        lambda client: client.snapshot(at(5), 100.0),
         lambda client: client.delta(step(4), 100.0),
         lambda client: client.delta(step(9), 100.0),
         lambda client: client.beat((1, 4), 100.0),
         lambda client: client.beat((1, 9), 100.0),
     ],
-    ids=["an older snapshot", "an older delta", "a gap", "an older heartbeat", "a newer heartbeat"],
+    ids=[
+        "an older snapshot",
+        "the same snapshot",
+        "an older delta",
+        "a gap",
+        "an older heartbeat",
+        "a newer heartbeat",
+    ],
 )
 def test_what_does_not_show_that_ours_is_the_newest_leaves_it_stale(client, arrives):
     client.snapshot(at(5), 0.0)
@@ -213,6 +221,8 @@ def test_what_was_survived_is_not_refused_after_a_later_crash(client, disk):
     reborn = again(disk)
     assert reborn.refused is None
     assert reborn.snapshot(at(7), 0.0)
+    assert reborn.stale(1.0, 5.0)  # the relay itself may be cut off
+    assert reborn.beat((1, 7), 0.0)
     assert not reborn.stale(1.0, 5.0)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snippets.feature_flags.bucketing import variant
-from snippets.feature_flags.evaluate import TESTS, Details, Flag, Rule, circles, evaluate, problems
+from snippets.feature_flags.evaluate import DEEPEST, TESTS, Details, Flag, Rule, evaluate, problems, tangles
 
 SWITCH = {"on": True, "off": False}
 #: OpenFeature's words, and the one of our own
@@ -228,28 +228,48 @@ def test_tenths_that_make_a_whole_are_a_whole(cuts):
     assert problems({"f": one}) == []
 
 
+def needing(needs):
+    return {name: flag(name, needs=tuple((n, "on") for n in sorted(ns))) for name, ns in needs.items()}
+
+
 @pytest.mark.parametrize(
     ("needs", "expected"),
     [
-        ({"a": "b", "b": "a"}, [["a", "b", "a"]]),
-        ({"a": "b", "b": "c", "c": "b"}, [["b", "c", "b"]]),
-        ({"a": "bc", "b": "d", "c": "d", "d": ""}, []),  # two ways to one flag are no circle
-        ({"a": "b", "b": "", "c": "d", "d": "c"}, [["c", "d", "c"]]),
-        ({"a": "a", "b": "b"}, [["a", "a"], ["b", "b"]]),
-        ({"a": "gone"}, []),
+        ({"a": "b", "b": "a"}, {"a circle: a needs b needs a", "a circle: b needs a needs b"}),
+        ({"a": "b", "b": "c", "c": "b"}, {"a circle: b needs c needs b", "a circle: c needs b needs c"}),
+        ({"a": "a"}, {"a circle: a needs a"}),
     ],
 )
-def test_circles(needs, expected):
-    assert circles({name: flag(name, needs=tuple((n, "on") for n in ns)) for name, ns in needs.items()}) == expected
+def test_a_circle_is_told_in_the_order_of_its_needs(needs, expected):
+    (told,) = tangles(needing(needs))
+    assert told in expected
+
+
+@pytest.mark.parametrize("needs", [{"a": "bc", "b": "d", "c": "d", "d": ""}, {"a": "gone"}, {}])
+def test_two_ways_to_one_flag_are_no_circle(needs):
+    assert tangles(needing(needs)) == []
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdef")), max_size=6))
 def test_a_circle_is_found_exactly_where_a_walk_would_not_end(needs):
-    flags = {name: flag(name, needs=tuple((n, "on") for n in sorted(ns))) for name, ns in needs.items()}
     reach = {name: set(ns) for name, ns in needs.items()}
     for _ in needs:
         reach = {name: ns.union(*(reach.get(n, set()) for n in ns)) for name, ns in reach.items()}
-    assert bool(circles(flags)) == any(name in ns for name, ns in reach.items())
+    assert bool(tangles(needing(needs))) == any(name in ns for name, ns in reach.items())
+
+
+def test_a_row_of_flags_is_at_most_so_long_and_a_very_long_one_is_told_too():
+    row = {str(n): [str(n + 1)] if n < DEEPEST else [] for n in range(1, DEEPEST + 1)}
+    assert tangles(needing(row)) == []
+    row["0"] = ["1"]
+    assert tangles(needing(row)) == [f"0: needs more than {DEEPEST} flags in a row"]
+    assert len(tangles(needing({str(n): [str(n + 1)] for n in range(5000)}))) > 4000
+
+
+def test_a_split_without_a_key_gives_the_default_and_says_so():
+    one = flag("f", Rule((), split={"on": 50}))
+    found = evaluate({"f": one}, "f", False, {}, "")
+    assert (found.value, found.reason, found.error) == (False, "ERROR", "TARGETING_KEY_MISSING")
 
 
 @given(st.dictionaries(names, anything, min_size=1, max_size=3), st.text(max_size=4))
