@@ -7,7 +7,7 @@ from typing import Any
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
-from scripts import notebook_pages, pages
+from scripts import notebook_pages, pages, render_cache
 from scripts.layout import here
 from scripts.store import Store
 
@@ -32,5 +32,9 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Put pictures and the origins of numbers into a page. A notebook's page has its cells, which say it themselves."""
     if notebook_pages.is_notebook(page):
         return notebook_pages.finish(html, page, config["repo_url"])
-    html = notebook_pages.plainer(html)
-    return pages.finish(html, store=_made[0], relative=lambda target: get_relative_url(target, page.url))
+
+    def finish() -> str:
+        plain = notebook_pages.plainer(html)
+        return pages.finish(plain, store=_made[0], relative=lambda target: get_relative_url(target, page.url))
+
+    return render_cache.finished(page, html, finish)

@@ -12,18 +12,20 @@ from __future__ import annotations
 import logging
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment
+from jinja2 import BytecodeCache, Environment, Template
 from jinja2.bccache import Bucket
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from scripts.layout import Project
 from scripts.manifest import digest, files_below
+from scripts.store import Store
 
 _INCLUDED = re.compile(r'^[ \t]*--8<--\s+"([^":\n]+)[^"\n]*"', re.MULTILINE)
 _MARKER = "--8<--"
@@ -37,16 +39,28 @@ def caching(project: Project) -> Iterator[None]:
     from material.plugins.search.plugin import SearchIndex
 
     render, index, cache = Page.render, SearchIndex.add_entry_from_context, _Cache(project)
-    compiled, templates = Environment.compile, _Templates(cache)
+    compiled, templates, filled = Environment.compile, _Templates(cache), Template.render
     Page.render = lambda page, config, files: cache.render(render, page, config, files)  # type: ignore[method-assign]
     SearchIndex.add_entry_from_context = lambda self, page: cache.index(index, self, page)
     Environment.compile = lambda self, *given, **named: templates.compile(compiled, self, *given, **named)  # type: ignore
+    Template.render = lambda self, *given, **named: cache.filled(filled, self, *given, **named)  # type: ignore
+    _caches.append(cache)
     try:
         yield
         cache.sweep()
     finally:
         Page.render, SearchIndex.add_entry_from_context = render, index  # type: ignore[method-assign]
-        Environment.compile = compiled  # type: ignore[method-assign]
+        Environment.compile, Template.render = compiled, filled  # type: ignore[method-assign]
+        _caches.clear()
+
+
+#: That of the build which runs now, if it runs within `caching`.
+_caches: list[_Cache] = []
+
+
+def finished(page: Page, content: str, finish: Callable[[], str]) -> str:
+    """The page's content with the finishing touches that `finish` gives it, or what they gave before."""
+    return _caches[0].finished(page, content, finish) if _caches else finish()
 
 
 class _Cache:
@@ -60,6 +74,9 @@ class _Cache:
         )
         self.library = digest(files_below(root / "handbook"), root=root)
         self.places: tuple[Files | None, str] = (None, "")
+        self.around: tuple[Any, str] = (None, "")
+        self.contents: dict[str, tuple[str, str]] = {}
+        """By a page's address a hash that stands for its content, and the content."""
 
     def render(self, render: Any, page: Page, config: Any, files: Files) -> None:
         """Render a page, or take what rendering it gave before."""
@@ -84,7 +101,7 @@ class _Cache:
 
     def index(self, index: Any, search: Any, page: Page) -> None:
         """Add a page to the search index, or what it added before."""
-        about = (page.content, page.url, str(page.title), repr(page.meta), str(page.toc), repr(search.config))
+        about = (self._content(page), page.url, str(page.title), repr(page.meta), str(page.toc), repr(search.config))
         path = self._kept(digest([], "search", self.made_by, *map(str, about), root=self.project.root))
         entries = _read(path)
         if entries is None:
@@ -93,6 +110,48 @@ class _Cache:
             _write(path, search.entries[before:])
         else:
             search.entries += entries
+
+    def finished(self, page: Page, content: str, finish: Callable[[], str]) -> str:
+        """The content of a page with its pictures and numbers."""
+        name = digest([], "finished", self.made_by, self._made, page.url, content, root=self.project.root)
+        path = self.keep(f"{name}.html")
+        done = path.read_text(encoding="utf-8") if path.exists() else finish()
+        if not path.exists():
+            _replace(path, done.encode())
+        self.contents[page.url] = (name, done)
+        return done
+
+    def filled(self, render: Any, template: Template, *given: Any, **named: Any) -> str:
+        """The theme's template filled with a page; any other template is rendered."""
+        context = given[0] if given and isinstance(given[0], dict) else {}
+        page, nav = context.get("page"), context.get("nav")
+        if not isinstance(page, Page) or nav is None or named:
+            return render(template, *given, **named)
+        if self.around[0] is not nav:
+            theme = digest(files_below(self.project.root / "overrides"), root=self.project.root)
+            self.around = (nav, f"{theme} {context['config'].site_url} {nav}")
+        beside = [(str(near.title), near.url) for near in (page.previous_page, page.next_page) if near]
+        about = (self._content(page), page.url, str(page.title), repr(page.meta), repr(beside), str(page.edit_url))
+        made_from = (self.made_by, str(template.name), self.around[1], *about)
+        path = self.keep(f"{digest([], 'filled', *made_from, root=self.project.root)}.html")
+        if path.exists():
+            return path.read_text(encoding="utf-8")
+        text = render(template, *given)
+        _replace(path, text.encode())
+        return text
+
+    def _content(self, page: Page) -> str:
+        """What stands for a page's content: a hash that is known, unless a plugin has changed the content since."""
+        name, content = self.contents.get(page.url, ("", None))
+        return name if content is page.content else str(page.content)
+
+    @cached_property
+    def _made(self) -> str:
+        """What finishing touches depend on besides the page: facts, pictures, sources, the cells that chapters show."""
+        store, build = Store(self.project), self.project.build
+        files = [*files_below(build / "facts", build / "diagrams"), self.project.root / "sources.yml"]
+        shown = {design.slug: sorted(store.shown(design.slug)) for design in self.project.designs}
+        return digest(files, repr(shown), root=self.project.root)
 
     def sweep(self) -> None:
         """Remove what this build did not use."""

@@ -40,7 +40,7 @@ def _panel_words(panel: Panel, theme: Theme) -> str:
         panel.lines, panel.x + 14, panel.y + 21, LEADING, font_size=GROUP_SIZE, font_weight=600, letter_spacing=".03em",
         fill=theme["muted"], stroke=theme[_fill(panel)],
     )  # fmt: skip
-    return tag("g", theme.link(panel.group.href, words), class_="d-group", data_node=panel.group.id)
+    return tag("g", theme.link(panel.group.href, words), class_="d-group")
 
 
 def _fill(panel: Panel) -> str:
@@ -74,7 +74,7 @@ def _card(card: Card, theme: Theme) -> str:
         fill=theme["muted"],
     )
     content = rect + mark + name + (" " + details if details else "")
-    return tag("g", theme.link(card.node.href, content), class_="d-node", data_node=card.node.id)
+    return tag("g", theme.link(card.node.href, content), class_="d-node")
 
 
 def _icon(icon: str, x: float, y: float, theme: Theme) -> str:

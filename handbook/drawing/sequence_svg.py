@@ -39,7 +39,7 @@ def _participant(column: Column, theme: Theme) -> str:
     x, anchor = (left + ICON + 17, None) if icon else (column.x, "middle")
     first = (column.height - len(column.lines) * 16) / 2 + 12.5
     name = svg.text(column.lines, x, first, 16, text_anchor=anchor)
-    return tag("g", theme.link(node.href, rect + icon + name), class_="d-node", data_node=node.id)
+    return tag("g", theme.link(node.href, rect + icon + name), class_="d-node")
 
 
 def _line(arrow: Arrow, theme: Theme) -> str:
