@@ -81,7 +81,7 @@ class _Cache:
     def render(self, render: Any, page: Page, config: Any, files: Files) -> None:
         """Render a page, or take what rendering it gave before."""
         path = self._path(page, files)
-        anchors = config.plugins["autorefs"] if page.markdown and _REFERENCE.search(page.markdown) else None
+        anchors = config.plugins["autorefs"] if _asks_the_library(page.markdown or "") else None
         if path and (kept := _read(path)):
             for name in _KEPT:
                 setattr(page, name, kept[name])
@@ -170,7 +170,7 @@ class _Cache:
             included.append(found[0])
         if text.count(_MARKER) != len(included):
             return None  # an include in a form that is not read here
-        library = self.library if _REFERENCE.search(text) else ""
+        library = self.library if _asks_the_library(text) else ""
         where = (page.file.src_uri, page.file.dest_uri, self._places(files))
         return self._kept(digest(included, self.made_by, library, text, *where, root=self.project.root))
 
@@ -216,6 +216,11 @@ class _Templates(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code."""
         _replace(self.cache.keep(f"{bucket.key}.jinja"), bucket.bytecode_to_string())
+
+
+def _asks_the_library(text: str) -> bool:
+    """Whether a page has parts that mkdocstrings makes. Most have not even its sign, which is found far sooner."""
+    return ":::" in text and _REFERENCE.search(text) is not None
 
 
 @contextmanager
