@@ -66,15 +66,22 @@ def statements(source: bytes) -> list[Any]:
 #: The imports of each source that was read, by a hash of it: most are read for every notebook and at every build.
 _read: dict[str, list[Any]] = {}
 _asked: set[str] = set()
+#: Where modules were found in a build, whose files stay where they are; most are asked for by every notebook.
+_located: dict[tuple[Path, str], list[Path]] | None = None
 
 
 @contextmanager
 def remembering(path: Path) -> Iterator[None]:
     """Begin with what earlier builds have read, and leave it to later ones."""
+    global _located
     with suppress(OSError, ValueError):
         _read.update(json.loads(path.read_text(encoding="utf-8")))
     _asked.clear()
-    yield
+    _located = {}
+    try:
+        yield
+    finally:
+        _located = None
     write(path, json.dumps({key: _read[key] for key in sorted(_asked)}))
 
 
@@ -87,11 +94,18 @@ def _package(file: Path, root: Path, level: int) -> str:
 
 def _files(name: str, places: tuple[Path, ...]) -> Iterator[Path]:
     """The files that importing a module runs: its own, and the `__init__.py` of each package around it."""
-    parts = list(filter(None, name.split(".")))
     for place in places:
-        stem = str(place)
-        for part in parts:
-            stem = f"{stem}{os.sep}{part}"
-            for file in (f"{stem}.py", f"{stem}{os.sep}__init__.py"):
-                if os.path.isfile(file):  # noqa: PTH113 - asked thousands of times a build
-                    yield Path(file)
+        if _located is None:
+            yield from _at(place, name)
+        elif (place, name) in _located:
+            yield from _located[place, name]
+        else:
+            yield from _located.setdefault((place, name), _at(place, name))
+
+
+def _at(place: Path, name: str) -> list[Path]:
+    stem, found = str(place), []
+    for part in filter(None, name.split(".")):
+        stem = f"{stem}{os.sep}{part}"
+        found += [file for file in (f"{stem}.py", f"{stem}{os.sep}__init__.py") if os.path.isfile(file)]  # noqa: PTH113
+    return [Path(file) for file in found]
