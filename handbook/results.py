@@ -55,7 +55,7 @@ class Results:
     def _repr_html_(self) -> str:
         body = "".join(
             f'<tr><th scope="row">{escape(row.label)}</th><td class="number"><data class="fact" data-fact="{row.name}" '
-            f'value="{base(row.quantity):.4g}">{escape(row.shown)}</data>'
+            f'value="{base(row.quantity):.12g}">{escape(row.shown)}</data>'
             + (
                 f'<br><small class="interval">{escape(row.interval)}</small></td></tr>'
                 if row.interval

@@ -19,6 +19,7 @@ LIMIT = float(os.environ.get("HANDBOOK_CELL_LIMIT", "120"))
 KINDS = ("facts", "decisions")
 #: What the page's own Python is told of each cell of code (scripts/live).
 CELL = ("anchor", "section", "line", "source")
+_VALUE = re.compile(r'(<data class="fact" data-fact="[\w.-]+" value=")([^"]+)"')
 
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
@@ -81,8 +82,12 @@ def _made_from(book: Path, project: Project) -> str:
 
 
 def bind(fragment: str, slug: str) -> str:
-    """Give the numbers that a notebook showed their stable names: `peak_rate` → `email-platform.peak_rate`."""
-    return re.sub(r'data-(fact|interval)="(\w+)"', rf'data-\1="{slug}.\2"', fragment)
+    """Give the numbers that a notebook showed their stable names: `peak_rate` → `email-platform.peak_rate`.
+
+    Their values get the digits that pages give theirs: with all of them a chapter would be a kilobyte more.
+    """
+    named = re.sub(r'data-(fact|interval)="(\w+)"', rf'data-\1="{slug}.\2"', fragment)
+    return _VALUE.sub(lambda found: f'{found[1]}{float(found[2]):.4g}"', named)
 
 
 def _merge(project: Project, design: Design, kind: str) -> list[Finding]:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
 from scripts import manifest
 from scripts.layout import Project
+from scripts.memory import Memory, key
 from scripts.publish.about import About
 from scripts.store import Store
 
+_SECTION = re.compile(r"(?=<h2\b)")
 _NOT_TEXT = re.compile(r"<(svg|script|style)\b.*?</\1>", re.DOTALL)
 
 
 def add(project: Project, staging: Path, about: About, store: Store) -> None:
-    """Write `designs/<slug>/index.md` beside each chapter. A page that has not changed is not converted anew."""
-    recipe = Path(__file__).with_name("markdown.py").read_text(encoding="utf-8")
-    lock = (project.root / "requirements.txt").read_text(encoding="utf-8")
-    kept = []
+    """Write `designs/<slug>/index.md` beside each chapter. A section that has not changed is not converted anew."""
+    converter = [Path(__file__).with_name("markdown.py"), project.root / "requirements.txt"]
+    memory = Memory(project.build / "cache/copies.pickle", manifest.digest(converter, root=project.root))
+
+    def convert(part: str, address: str) -> str:
+        from scripts.publish import markdown  # heavy
+
+        return markdown.convert(part, address)
+
     for slug in store.chapters:
         folder, address = staging / "designs" / slug, about.absolute(f"designs/{slug}/")
-        html = article((folder / "index.html").read_text(encoding="utf-8"))
-        made_from = hashlib.blake2b("\0".join((html, address, recipe, lock)).encode(), digest_size=12).hexdigest()
-        copy = project.build / "copies" / f"{made_from}.md"
-        if not copy.exists():
-            from scripts.publish import markdown  # heavy
-
-            manifest.write(copy, markdown.convert(html, address))
-        manifest.write(folder / "index.md", copy.read_bytes())
-        kept.append(copy)
-    manifest.sweep([project.build / "copies"], kept)
+        parts = _SECTION.split(article((folder / "index.html").read_text(encoding="utf-8")))
+        copies = [memory.of(key(part, address), lambda part=part, at=address: convert(part, at)) for part in parts]  # type: ignore[misc]
+        head, _, rest = copies[0].partition("\n")
+        text = "\n".join([head, f"\nThe page itself: <{address}>\n{rest}", *copies[1:]])
+        manifest.write(folder / "index.md", text)
+    memory.save()
 
 
 def article(page: str) -> str:

@@ -18,7 +18,7 @@ _TAGS = re.compile(r"</?(?:span|data)\b[^>]*>")
 
 
 def convert(article: str, address: str) -> str:
-    """The Markdown of an article that is published at `address`. Links are absolute."""
+    """The Markdown of an article, or of a section of it, that is published at `address`. Links are absolute."""
     article = _LISTING.sub(lambda listing: _TAGS.sub("", listing[0]), _NUMBER.sub(r"\1", article))
     soup = BeautifulSoup(article, "html.parser")
     for element in soup.find_all(["a", "img", "p", "input"]):
@@ -28,9 +28,7 @@ def convert(article: str, address: str) -> str:
         elif element.get(name):
             element[name] = urljoin(address, element[name])
     text = _Converter(heading_style=ATX, bullets="-", escape_misc=False).convert_soup(soup)
-    head, _, rest = text.strip().partition("\n")
-    body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", rest, flags=re.MULTILINE)).strip()
-    return f"{head}\n\nThe page itself: <{address}>\n\n{body}\n"
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)).strip() + "\n"
 
 
 class _Converter(MarkdownConverter):

@@ -47,7 +47,7 @@ def test_an_edit_renders_one_page(project: Copy) -> None:
     before = project.times("build/cache/pages")
     project.build()
     after = project.times("build/cache/pages")
-    assert len(after.keys() - before.keys()) == 3  # its braces, what was rendered, what the search index has of it
+    assert len(after.keys() - before.keys()) == 5  # its braces; rendered, finished, framed; in the search index
     assert all(after[name] == before[name] for name in after.keys() & before.keys())
 
 
