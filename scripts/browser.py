@@ -10,13 +10,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_APPS = ("Google Chrome", "Chromium")
@@ -75,6 +76,17 @@ def started() -> Iterator[Browser]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=ensure(), args=SILENT)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def visited() -> Iterator[BrowserContext]:
+    """A reader's browser: its profile, a new one, keeps what was loaded and compiled. Raises `BrowserError`."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch_persistent_context(profile, executable_path=ensure(), args=SILENT)
         yield chromium
         chromium.close()
 

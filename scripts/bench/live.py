@@ -1,6 +1,8 @@
 """The numbers that recompute in the page: bytes and times in a real browser, on loopback.
 
-`measure` drives the worker through its own client, as a chapter's panel does.
+The first touch is a slider of the chapter's own page, moved; it ends when a number of the text has changed. A second
+page is opened later in the same profile, as a reader's is: a browser keeps compiled WebAssembly there, but not in a
+private window. Later updates go through the panel's own client.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ import gzip
 import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from scripts import browser
 from scripts.bench.rows import Row
@@ -22,15 +23,21 @@ STARTS, UPDATES, SPREADS = 5, 60, 3
 LIMITS = {"before the first touch": 0, "after it": 6500, "first touch, cold": 2000, "first touch, warm": 1200,
           "a later update": 30, "intervals": 1000, "tornado": 1000}  # fmt: skip
 
+_STAY = 3000  # ms that a reader reads: when it is left at once, a browser keeps nothing compiled
 _CLIENT = "/bench-client.js"
+_TOUCH = """() => new Promise((resolve) => {
+  const slider = document.querySelector(".levers .lever-slider"), began = performance.now();
+  new MutationObserver((_, seen) => {
+    if (!document.querySelector(".fact-changed")) return;
+    seen.disconnect();
+    requestAnimationFrame(() => resolve(performance.now() - began));
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  slider.value = slider.value < 50 ? 100 : 0;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
 _START = """async ({ client, slug }) => {
   const { Live } = await import(client);
-  const began = performance.now();
   globalThis.live = await Live.start({ base: "/live/", slug });
-  const [name, text] = globalThis.moves(live.published)[0];
-  const reply = await live.call("update", { values: { [name]: text } });
-  if (!Object.keys(reply.facts).length) throw new Error("nothing moved");
-  return performance.now() - began;
 }"""
 _MOVES = """globalThis.moves = ({ assumptions }) => assumptions.filter((a) => a.low !== null).flatMap((a) =>
   [0.25, 0.5, 0.75].map((share) => [a.name, String(a.low + share * (a.high - a.low))]))"""
@@ -59,38 +66,52 @@ def measure(project: Project, progress: Callable[[str], None]) -> list[Row]:
     """What each design's live numbers weigh and how long they take. The site must be built."""
     client = (project.docs / "assets/live/client.js").read_text(encoding="utf-8")
     rows = []
-    with served(project.site, _Cached) as base, browser.started() as chromium:
+    with served(project.site, _Cached) as base:
         for design in project.designs:
             progress(f"live numbers of {design.slug}")
-            rows += _design(chromium, base, design.slug, client, project.site)
+            rows += _first(base, design.slug, project.site)
+            rows += _later(base, design.slug, client)
     return rows
 
 
-def _design(chromium: Any, base: str, slug: str, client: str, site: Path) -> Iterator[Row]:
-    cold, warm = [], []
+def _first(base: str, slug: str, site: Path) -> Iterator[Row]:
+    """From the first touch to a number that follows, in a new profile and then in one that was here before."""
+    before: list[float] = []
+    after: list[float] = []
+    cold: list[float] = []
+    warm: list[float] = []
     for _ in range(STARTS):
-        context = chromium.new_context()
-        context.add_init_script(_MOVES)
-        context.route(f"**{_CLIENT}", lambda route: route.fulfill(body=client, content_type="text/javascript"))
-        for times in (cold, warm):
-            page, requested = context.new_page(), []
-            context.on("request", lambda request, kept=requested: kept.append(request.url))
-            page.goto(f"{base}designs/{slug}/", wait_until="networkidle")
-            before = _weight(requested, base, site)
-            times.append(page.evaluate(_START, {"client": _CLIENT, "slug": slug}))
-            if times is cold:
-                after = _weight(requested, base, site)
-            else:
-                updates = page.evaluate(_UPDATES, UPDATES)
-                fact = page.evaluate("live.published.facts.find((f) => f.kind === 'derived').name")
-                spreads = [("intervals", {"values": {}}), ("tornado", {"values": {}, "of": fact})]
-                spread = {verb: page.evaluate(_SPREAD, [verb, asked, SPREADS]) for verb, asked in spreads}
-            page.close()
-        context.close()
-    yield _row(slug, "before the first touch", [before], "kB")
-    yield _row(slug, "after it", [after], "kB")
-    series = {"first touch, cold": cold, "first touch, warm": warm, "a later update": updates, **spread}
-    yield from (_row(slug, what, times, "ms") for what, times in series.items())
+        with browser.visited() as reader:
+            requested: list[str] = []
+            reader.on("request", lambda request, kept=requested: kept.append(request.url))
+            for times in (cold, warm):
+                page = reader.new_page()
+                page.goto(f"{base}designs/{slug}/", wait_until="networkidle")
+                if times is cold:
+                    before.append(_weight(requested, base, site))
+                times.append(page.evaluate(_TOUCH))
+                if times is cold:
+                    after.append(_weight(requested, base, site))
+                page.wait_for_timeout(_STAY)
+                page.close()
+    yield _row(slug, "before the first touch", before, "kB")
+    yield _row(slug, "after it", after, "kB")
+    yield _row(slug, "first touch, cold", cold, "ms")
+    yield _row(slug, "first touch, warm", warm, "ms")
+
+
+def _later(base: str, slug: str, client: str) -> Iterator[Row]:
+    """What a reader waits for when all is there."""
+    with browser.visited() as reader:
+        page = reader.new_page()
+        page.add_init_script(_MOVES)
+        page.route(f"**{_CLIENT}", lambda route: route.fulfill(body=client, content_type="text/javascript"))
+        page.goto(f"{base}designs/{slug}/", wait_until="networkidle")
+        page.evaluate(_START, {"client": _CLIENT, "slug": slug})
+        yield _row(slug, "a later update", page.evaluate(_UPDATES, UPDATES), "ms")
+        fact = page.evaluate("live.published.facts.find((f) => f.kind === 'derived').name")
+        for verb, asked in (("intervals", {"values": {}}), ("tornado", {"values": {}, "of": fact})):
+            yield _row(slug, verb, page.evaluate(_SPREAD, [verb, asked, SPREADS]), "ms")
 
 
 def _row(slug: str, what: str, values: list[float], unit: str) -> Row:

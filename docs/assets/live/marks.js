@@ -5,7 +5,8 @@
  */
 import { make, spoken } from "./dom.js";
 
-const SMALLEST = 0.72; // a diagram's label shrinks to this, rather than leave its box
+const SMALLEST = 0.72; // a diagram's label shrinks to this, rather than leave its box,
+const ROOM = 8; // which has room for so many characters however short the published label
 
 /** How an element shows its fact: with what is counted, or without. */
 function form(text, published, shown) {
@@ -24,7 +25,7 @@ function label(element, before, now) {
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
   title.textContent = `published ${before}, yours ${now}`;
   element.append(title);
-  const room = Math.max(SMALLEST, Math.min(1, before.length / now.length));
+  const room = Math.max(SMALLEST, Math.min(1, Math.max(ROOM, before.length) / now.length));
   element.style.fontSize = `${room}em`;
 }
 
