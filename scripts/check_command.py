@@ -72,7 +72,7 @@ def _make(project: Project, progress: Progress, told: _Told) -> bool:
             stage(project, manifest, progress)
         except ContentError as error:
             told.add(error.findings)
-        if not all((project.build / product.format(design.slug)).exists() for design in project.designs):
+        if not all((project.build / product.format(design.slug)).exists() for design in project.works):
             return False  # an older result would do; without any, whatever followed would be a consequence
     return True
 

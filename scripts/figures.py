@@ -31,7 +31,7 @@ def _made_from(design: Design, store: Store) -> str:
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
     """Draw what is stale, all in one batch. Raises ContentError with every finding."""
     store = Store(project)
-    wanted = {design: _made_from(design, store) for design in project.designs if design.script.exists()}
+    wanted = {design: _made_from(design, store) for design in project.works if design.script.exists()}
     stale = [d for d, made_from in wanted.items() if not manifest.is_fresh(f"diagrams/{d.slug}", made_from)]
     for design in stale:
         progress(f"drawing the diagrams of {design.slug}")

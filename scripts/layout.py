@@ -5,27 +5,61 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+#: The interview guide: several pages that share notebooks and diagrams as the pages of a design do.
+GUIDE = "guide"
+
+
+def slug_of(path: str | PurePath) -> str:
+    """The design, or the guide, to which a page or notebook belongs, by its path from `docs/`; empty elsewhere.
+
+    >>> slug_of("designs/email-platform/index.md"), slug_of("guide/estimate.py"), slug_of("designs/index.md")
+    ('email-platform', 'guide', '')
+    """
+    parts = PurePath(path).parts
+    if len(parts) > 1 and parts[0] == GUIDE:
+        return GUIDE
+    return parts[1] if len(parts) > 2 and parts[0] == "designs" else ""
+
+
+def address_of(slug: str) -> str:
+    """Where the pages of a design or of the guide are published, from the site's root."""
+    return f"{GUIDE}/" if slug == GUIDE else f"designs/{slug}/"
 
 
 @dataclass(frozen=True)
 class Design:
-    """One design and its files, all found by its slug."""
+    """One design and its files, all found by its slug; or the guide, whose folder stands beside those of designs."""
 
     root: Path
     slug: str
 
     @property
+    def folder(self) -> Path:
+        """Its pages and notebooks."""
+        return self.root / "docs" / address_of(self.slug)
+
+    @property
     def chapter(self) -> Path:
-        """The chapter: what a reader reads."""
-        return self.root / "docs/designs" / self.slug / "index.md"
+        """The chapter: what a reader reads. Of the guide, its first page."""
+        return self.folder / "index.md"
+
+    @property
+    def pages(self) -> list[Path]:
+        """All its pages, the chapter first."""
+        return [self.chapter, *sorted(path for path in self.folder.glob("*.md") if path != self.chapter)]
 
     @property
     def notebooks(self) -> list[Path]:
         """The chapter's notebooks, Jupytext percent files beside it."""
-        return sorted(self.chapter.parent.glob("*.py"))
+        return sorted(self.folder.glob("*.py"))
+
+    def address_of(self, page: Path) -> str:
+        """Where one of its pages is published, from the site's root."""
+        return address_of(self.slug) + ("" if page == self.chapter else f"{page.stem}/")
 
     @property
     def script(self) -> Path:
@@ -63,6 +97,12 @@ class Project:
     def designs(self) -> list[Design]:
         """All designs that have a chapter, by slug."""
         return [Design(self.root, p.parent.name) for p in sorted(self.docs.glob("designs/*/index.md"))]
+
+    @property
+    def works(self) -> list[Design]:
+        """Whatever has notebooks and diagrams: the designs, and the guide where there is one."""
+        guide = Design(self.root, GUIDE)
+        return [*self.designs, *([guide] if guide.chapter.exists() else [])]
 
     def relative(self, path: Path) -> str:
         """A path as findings name it: from the project's root, with forward slashes."""

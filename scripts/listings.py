@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from scripts.layout import address_of
 from scripts.store import Fact, Store
 
 #: What a chapter with `status: draft` says at its head.
@@ -122,7 +123,7 @@ def computation(fact: Fact, store: Store, caption: str) -> str:
         for f in given
     )
     code = "\n".join(html.escape(f"{step.name} = {step.formula}") for step in steps)
-    cell = f"designs/{fact.design}/#{fact.cell}"
+    cell = f"{address_of(fact.design)}#{fact.cell}"
     return (
         f'<figure class="computed"><figcaption>{html.escape(caption)}</figcaption><dl>{rows}</dl>'
         f'<div class="highlight"><pre><code>{code}</code></pre></div>'
@@ -166,16 +167,16 @@ def gallery_list(store: Store) -> str:
     """All diagrams by design, each with its downloads and the file that draws it."""
     parts = []
     for design, pictures in store.pictures.items():
-        parts.append(f"\n## {store.chapters[design]['title']}\n")
-        parts += [_exhibit(design, picture) for picture in pictures]
+        parts.append(f"\n## {store.titles[design]}\n")
+        parts += [_exhibit(design, picture, store) for picture in pictures]
     return "\n".join(parts)
 
 
-def _exhibit(design: str, picture: dict[str, Any]) -> str:
+def _exhibit(design: str, picture: dict[str, Any], store: Store) -> str:
     name, title = picture["name"], html.escape(picture["title"])
-    base = f"../diagrams/{design}/{name}"
+    base, page = f"../diagrams/{design}/{name}", store.shown(design, f'diagram("{name}")')
     links = (
-        f'<a href="../designs/{design}/#diagram-{name}">In its chapter</a> <a href="{base}.svg" download>SVG</a> '
+        f'<a href="../{page}#diagram-{name}">In its chapter</a> <a href="{base}.svg" download>SVG</a> '
         f'<a href="{base}.png" download>PNG</a> '
         f'<a href="../source/{picture["source"]}">Source, line {picture["line"]}</a>'
     )

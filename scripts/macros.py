@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
-from scripts import assumption_panel, listings, reference_tables
-from scripts.layout import here
+from scripts import assumption_panel, ledgers, listings, reference_tables
+from scripts.layout import here, slug_of
 from scripts.store import Fact, Store
 
 _CITED = re.compile(r"\[\^([a-z0-9-]+)\](?!:)")
@@ -82,6 +82,16 @@ def define_env(env: Any) -> None:
 
         return record.tables(store.project)
 
+    @env.macro
+    def netflix_set() -> str:
+        """The one set of assumptions about Netflix, and which numbers follow where."""
+        return ledgers.set_table(store)
+
+    @env.macro
+    def sources_ledger() -> str:
+        """Every source, the numbers that rest on it, and when it is to be read again."""
+        return ledgers.sources_summary(store) + ledgers.sources_table(store)
+
     known = cache(lambda: reference_tables.numbers(store.project))
 
     @env.macro
@@ -112,6 +122,5 @@ def on_post_page_macros(env: Any) -> None:
 
 
 def design_of(page: Any) -> str:
-    """The slug of the design that a page belongs to; empty elsewhere."""
-    parts = page.file.src_uri.split("/")
-    return parts[1] if parts[0] == "designs" and len(parts) > 2 else ""
+    """The slug of the design, or of the guide, that a page belongs to; empty elsewhere."""
+    return slug_of(page.file.src_uri)

@@ -24,13 +24,13 @@ _VALUE = re.compile(r'(<data class="fact" data-fact="[\w.-]+" value=")([^"]+)"')
 
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
     """Run the stale notebooks, then bring each design's facts up to date. Raises ContentError with every finding."""
-    wanted = {book: _made_from(book, project) for design in project.designs for book in design.notebooks}
+    wanted = {book: _made_from(book, project) for design in project.works for book in design.notebooks}
     stale = [book for book, made_from in wanted.items() if not manifest.is_fresh(_product(book, project), made_from)]
     if stale:
         _run(stale, wanted, project, manifest, progress)
-    merged = [_merge(project, design, kind) for design in project.designs for kind in KINDS]
+    merged = [_merge(project, design, kind) for design in project.works for kind in KINDS]
     kept = [path for book in wanted for path in _made(book, project)]
-    kept += [project.build / kind / f"{design.slug}.json" for design in project.designs for kind in KINDS]
+    kept += [project.build / kind / f"{design.slug}.json" for design in project.works for kind in KINDS]
     sweep([project.build / name for name in (*KINDS, "fragments", "notebooks")], kept)
     if findings := [finding for found in merged for finding in found]:
         raise ContentError(findings)

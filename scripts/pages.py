@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from scripts.layout import address_of
 from scripts.store import Fact, Store
 
 _PICTURE = re.compile(r'<div data-picture="([a-z0-9-]+)/([a-z0-9-]+)" id="[a-z0-9-]+"></div>')
@@ -72,17 +73,16 @@ def _live(content: str, relative: Callable[[str], str]) -> str:
     design = re.search(r'data-(?:levers|decision)="([a-z0-9-]+)', content)
     if not design:
         return ""
-    known = {"slug": design[1], "live": relative("live/"), "chapter": relative(f"designs/{design[1]}/")}
+    known = {"slug": design[1], "live": relative("live/"), "chapter": relative(address_of(design[1]))}
     return f'\n<script type="application/json" id="live-page">{json.dumps(known)}</script>\n'
 
 
 def _anchor(fact: Fact, here: set[str], store: Store, relative: Callable[[str], str]) -> str:
-    """Where the fact is computed: its cell on this page, else in its own chapter, else on the notebook's page."""
+    """Where the fact is computed: its cell on this page, else on one of its design, else on the notebook's page."""
     if fact.cell in here:
         return f"#{fact.cell}"
-    shown = f"{fact.notebook}.md:{fact.section}" in store.shown(fact.design)
-    page = f"designs/{fact.design}/" if shown else f"designs/{fact.design}/{fact.notebook}/"
-    return f"{relative(page)}#{fact.cell}"
+    page = store.shown(fact.design, f'/{fact.notebook}.md:{fact.section}"')
+    return f"{relative(page or f'{address_of(fact.design)}{fact.notebook}/')}#{fact.cell}"
 
 
 def _link(content: str, anchors: dict[str, str]) -> str:

@@ -147,7 +147,7 @@ def add_data(project: Project, staging: Path) -> None:
     write(staging / "designs.json", json.dumps(designs, indent=1, ensure_ascii=False))
     live.publish(project, staging)
     write(staging / "assets/icons.svg", (project.build / "icons.svg").read_bytes())
-    for design in project.designs:
+    for design in project.works:
         _copy(project.build / "downloads" / design.slug, staging / "diagrams" / design.slug)
     for name in ("diagrams", "snippets"):
         _copy(project.root / name, staging / "source" / name)

@@ -11,9 +11,7 @@ from typing import Any
 
 import yaml
 
-from scripts.layout import Project
-
-_INCLUDED = re.compile(r'/([\w-]+\.md:[\w-]+)"')
+from scripts.layout import Design, Project
 
 
 def load(text: str) -> Any:
@@ -63,7 +61,8 @@ class Store:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._shown: dict[str, set[str]] = {}
+        self._read: dict[str, dict[str, str]] = {}
+        self._shown: dict[tuple[str, str], str] = {}
 
     @cached_property
     def facts(self) -> dict[str, dict[str, Fact]]:
@@ -98,14 +97,6 @@ class Store:
         path = self.project.build / "notebooks" / design / f"{notebook}.json"
         return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
-    def shown(self, design: str) -> set[str]:
-        """The sections of notebooks that the design's chapter includes: `estimate.md:peak`."""
-        if design not in self._shown:
-            chapter = self.project.docs / "designs" / design / "index.md"
-            text = chapter.read_text(encoding="utf-8") if chapter.exists() else ""
-            self._shown[design] = set(_INCLUDED.findall(text))
-        return self._shown[design]
-
     def fact(self, key: str) -> Fact:
         """A fact by its stable name. Raises KeyError."""
         design, _, name = key.partition(".")
@@ -123,6 +114,20 @@ class Store:
         index = (self.project.build / "diagrams").glob("*/index.json")
         return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(index)}
 
+    def shown(self, design: str, written: str) -> str:
+        """Where the page is published, from the site's root, that holds these words of a design; empty without one."""
+        if (design, written) not in self._shown:
+            found = (address for address, text in self._pages(design).items() if written in text)
+            self._shown[design, written] = next(found, "")
+        return self._shown[design, written]
+
+    def _pages(self, design: str) -> dict[str, str]:
+        """The pages of a design by their addresses, as their authors wrote them."""
+        if design not in self._read:
+            of = Design(self.project.root, design)
+            self._read[design] = {of.address_of(p): p.read_text(encoding="utf-8") for p in of.pages if p.exists()}
+        return self._read[design]
+
     def picture_svg(self, design: str, name: str) -> str:
         """The inline SVG of a diagram."""
         return (self.project.build / "diagrams" / design / f"{name}.svg").read_text(encoding="utf-8")
@@ -131,6 +136,11 @@ class Store:
     def chapters(self) -> dict[str, dict[str, Any]]:
         """The front matter of every chapter by slug."""
         return {design.slug: front_matter(design.chapter) for design in self.project.designs}
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The title of everything that has notebooks and diagrams, by slug."""
+        return {design.slug: front_matter(design.chapter)["title"] for design in self.project.works}
 
 
 def front_matter(path: Path) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def before_rendering(project: Project) -> list[Finding]:
             *ruled("fact", bound.findings(project, store, written)),
             *ruled("include", includes.findings(project, everything)),
             *ruled("diagram", pictures.findings(project, store, written)),
-            *ruled("named-part", named.findings(store, pages)),
+            *ruled("named-part", named.findings(store, {page: written[page] for page in pages})),
             *ruled("numbered-step", steps.findings(store, written)),
             *ruled("citation", citations.findings(store, everything)),
         })  # fmt: skip

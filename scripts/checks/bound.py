@@ -32,7 +32,7 @@ def _unknown(page: Page, expressions: Expressions, store: Store) -> Iterator[Fin
     for use in expressions.facts:
         design, _, name = use.key.partition(".")
         known = store.facts.get(design)
-        if known is None and not (store.project.docs / "designs" / design).is_dir():
+        if known is None and not Design(store.project.root, design).folder.is_dir():
             mend = suggestion(design, store.facts, otherwise="name a design that has a chapter")
             yield Finding(page.name, use.line, f'there is no design "{design}" to take the fact "{use.key}" from', mend)
         elif known is not None and name not in known:
@@ -68,7 +68,7 @@ def _unused(project: Project, store: Store, written: Mapping[Page, Expressions])
     shown = {use.key for expressions in written.values() for use in expressions.facts}
     anywhere = {name for page, expressions in written.items() if page.is_shared for name, _ in expressions.names}
     unreadable = {page.design for page, expressions in written.items() if not expressions.readable}
-    for design in [design for design in project.designs if design.slug not in unreadable]:
+    for design in [design for design in project.works if design.slug not in unreadable]:
         drawn = _in_diagrams(design) | {f"{design.slug}.{name}" for name in anywhere}
         read = {
             name for path in design.notebooks for name in _read_in(path.read_text(encoding="utf-8", errors="replace"))
@@ -78,7 +78,7 @@ def _unused(project: Project, store: Store, written: Mapping[Page, Expressions])
                 continue  # the runs that a chapter compares stand in one table
             if fact.key not in shown | drawn and fact.record["name"] not in read:
                 name, kind = fact.record["name"], "fact" if fact.record["kind"] == "derived" else "assumption"
-                path = f"docs/designs/{design.slug}/{fact.record['notebook']}.py"
+                path = project.relative(design.folder / f"{fact.record['notebook']}.py")
                 mend = f"say in the chapter what follows from {{{{ {name} }}}}, or " + (
                     f"call it _{name}: then it is no fact" if kind == "fact" else "take it out"
                 )

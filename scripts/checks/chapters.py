@@ -11,7 +11,7 @@ from scripts.checks import schema
 from scripts.checks.encoding import read_yaml, unreadable
 from scripts.checks.source import Page, marked, suggestion
 from scripts.findings import Finding
-from scripts.layout import SLUG, Project
+from scripts.layout import GUIDE, SLUG, Project
 
 #: The sections of a chapter, in their order. Other pages link to them: their words, and so their ids, are fixed.
 SECTIONS = (
@@ -23,7 +23,7 @@ SECTIONS = (
 
 def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
     """What is wrong with any chapter, or between them."""
-    chapters = {page.design: page for page in pages if page.path.name == "index.md" and page.design}
+    chapters = {p.design: p for p in pages if p.path.name == "index.md" and p.design not in ("", GUIDE)}
     known = {*chapters, *_coming(project)}
     slugs: dict[str, Page] = {}
     yield from schema.findings(project, "chapter", _fronts(chapters.values()), lambda _: "the front matter", offset=1)
@@ -158,6 +158,7 @@ def _strays(project: Project, chapters: dict[str, Page]) -> Iterator[Finding]:
     books = [path for path in sorted((project.docs / "designs").glob("*")) if path.is_dir()]
     drawn = [path for path in sorted((project.root / "diagrams").glob("*")) if path.suffix == ".py" or path.is_dir()]
     strays = {path.stem: path for path in [*reversed(drawn), *books] if not path.name.startswith(("_", "."))}
-    for slug in sorted(strays.keys() - chapters.keys()):
+    known = {*chapters, *(design.slug for design in project.works)}
+    for slug in sorted(strays.keys() - known):
         mend = suggestion(slug, chapters, otherwise=f"add the chapter docs/designs/{slug}/index.md")
         yield Finding(project.relative(strays[slug]), 1, f'there is no chapter of the design "{slug}"', mend)

@@ -10,6 +10,7 @@ import yaml
 from scripts.checks.recall import of_page
 from scripts.checks.source import Page, suggestion
 from scripts.findings import Finding
+from scripts.layout import address_of
 from scripts.store import Store
 
 CITED = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](?!:)")
@@ -32,7 +33,7 @@ def findings(store: Store, pages: Iterable[Page]) -> Iterator[Finding]:
         for fact in facts.values():
             source = fact.record.get("source")
             if source and source not in known:
-                path = f"docs/designs/{design}/{fact.record['notebook']}.py"
+                path = f"docs/{address_of(design)}{fact.record['notebook']}.py"
                 mend = suggestion(source, known, otherwise="add it to sources.yml once you have read it")
                 what = f'the assumption "{fact.record["name"]}" cites the source "{source}", which is not there'
                 yield Finding(path, fact.record["line"], what, mend)

@@ -52,7 +52,7 @@ class Law:
 
 def findings(project: Project, store: Store) -> Iterator[Finding]:
     """Every law that a notebook could state and does not, at the line of the quantity."""
-    for design in project.designs:
+    for design in project.works:
         for path in design.notebooks:
             facts = {n: f.record for n, f in store.facts.get(design.slug, {}).items() if f.notebook == path.stem}
             try:

@@ -12,7 +12,7 @@ from scripts.checks.encoding import read_yaml
 from scripts.checks.recall import of_page, of_text
 from scripts.checks.source import Page, suggestion
 from scripts.findings import Finding
-from scripts.layout import Project
+from scripts.layout import Project, address_of
 
 _LINE = re.compile(r"""^[ \t]*(?P<escape>;*)-+8<-+(?:[ \t]+(?P<quote>["'])(?P<what>[^"'\n]+)(?P=quote))?[ \t]*$""")
 _START = re.compile(r"-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*([a-z][-_0-9a-z]*)[ \t]*\]", re.IGNORECASE)
@@ -97,7 +97,7 @@ def _named(text: str) -> list[str]:
 
 def _missing_file(project: Project, include: Include, bases: Iterable[Path]) -> Iterator[Finding]:
     slug, _, rest = include.file.partition("/")
-    notebook = project.docs / "designs" / slug / f"{Path(rest).stem}.py"
+    notebook = project.docs / address_of(slug) / f"{Path(rest).stem}.py"
     if notebook.is_file() and not (project.build / "fragments" / include.file).is_file():
         return  # the notebook did not run: that is the finding
     known = [p.relative_to(base).as_posix() for base in bases if base.is_dir() for p in base.rglob("*") if p.is_file()]
@@ -109,7 +109,7 @@ def _missing_file(project: Project, include: Include, bases: Iterable[Path]) -> 
 
 def _leftover(project: Project, used: set[tuple[Path, str]]) -> Iterator[Finding]:
     for path in sorted((project.build / "fragments").glob("*/*.md")):
-        notebook = project.docs / "designs" / path.parent.name / f"{path.stem}.py"
+        notebook = project.docs / address_of(path.parent.name) / f"{path.stem}.py"
         if not notebook.is_file():
             continue  # of a notebook that is gone
         lines = notebook.read_text(encoding="utf-8", errors="replace").splitlines()

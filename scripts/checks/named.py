@@ -7,10 +7,13 @@ names both "Request log A" and "Request log B". A table, or a sentence that only
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from scripts.checks.blocks import blocks, sentences
+from scripts.checks.expressions import Expressions
+from scripts.checks.pictures import on_pages
 from scripts.checks.recall import of_page
 from scripts.checks.source import Heading, Page
 from scripts.findings import Finding
@@ -29,30 +32,30 @@ _SAYS_NOTHING = {
 }  # fmt: skip
 
 
-def findings(store: Store, pages: Iterable[Page]) -> Iterator[Finding]:
+def findings(store: Store, written: Mapping[Page, Expressions]) -> Iterator[Finding]:
     """Every part that links to no heading, or to one under which no sentence names it."""
-    chapters = {page.design: page for page in pages if page.design and page.path.name == "index.md"}
-    for design, drawn in store.pictures.items():
-        if design not in chapters:
-            continue
-        page = chapters[design]
-        said = _sentences(page)
-        under = {heading.anchor: (heading, _under(heading, page, said)) for heading in page.headings}
-        for picture in drawn:
-            names = [_words(name) for _, name, _ in picture.get("nodes", [])]
-            for href, name, line in picture.get("nodes", []):
-                if not href:
-                    mend = 'give it an href="#…", or in a sequence a link line: link X: words @ #…'
-                    what = f'the part "{name}" of the diagram "{picture["name"]}" links to no heading'
-                    yield Finding(picture["source"], line, what, mend)
-                elif href[1:] in under and href.startswith("#"):
-                    heading, sentences_there = under[href[1:]]
-                    if not any(_names(sentence, _words(name), names) for sentence in sentences_there):
-                        mend = (
-                            f"say in a sentence there what it does ({page.name}:{heading.line}), or link to where it is"
-                        )
-                        what = f'nothing under "{heading.text}" names the part "{name}"'
-                        yield Finding(picture["source"], line, what, mend)
+    explained: dict[Page, dict[str, tuple[Heading, list[tuple[str, ...]]]]] = {}
+    for picture, page in on_pages(store, written):
+        if page not in explained:
+            said = _sentences(page)
+            explained[page] = {heading.anchor: (heading, _under(heading, page, said)) for heading in page.headings}
+        yield from _picture(picture, page, explained[page])
+
+
+def _picture(
+    picture: dict[str, Any], page: Page, under: Mapping[str, tuple[Heading, list[tuple[str, ...]]]]
+) -> Iterator[Finding]:
+    names = [_words(name) for _, name, _ in picture.get("nodes", [])]
+    for href, name, line in picture.get("nodes", []):
+        if not href:
+            mend = 'give it an href="#…", or in a sequence a link line: link X: words @ #…'
+            what = f'the part "{name}" of the diagram "{picture["name"]}" links to no heading'
+            yield Finding(picture["source"], line, what, mend)
+        elif href[1:] in under and href.startswith("#"):
+            heading, sentences_there = under[href[1:]]
+            if not any(_names(sentence, _words(name), names) for sentence in sentences_there):
+                mend = f"say in a sentence there what it does ({page.name}:{heading.line}), or link to where it is"
+                yield Finding(picture["source"], line, f'nothing under "{heading.text}" names the part "{name}"', mend)
 
 
 @of_page

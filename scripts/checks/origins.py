@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from scripts.checks.built import Place
 from scripts.checks.pictures import links
-from scripts.layout import Project
+from scripts.layout import Project, address_of, slug_of
 from scripts.store import Store
 
 
@@ -21,7 +21,7 @@ class Origins:
     def of(self, page: str, place: Place, *needles: str) -> tuple[str, int]:
         """Path and line of what stands at a place of a page of the site; line 1 where it cannot be told."""
         parts = PurePosixPath(page).parts
-        design = parts[1] if parts[0] in ("designs", "diagrams") and len(parts) > 2 else ""
+        design = parts[1] if parts[0] == "diagrams" and len(parts) > 2 else slug_of(page)
         if place.diagram and (found := self._diagram(design, place.diagram, needles)):
             return found
         if place.cell and (found := self._cell(design, place.cell)):
@@ -45,7 +45,7 @@ class Origins:
         section = anchor.removeprefix("cell-")
         for name in (section, re.sub(r"-\d+$", "", section)):
             marked = re.compile(rf"""^#\s*%%.*section\s*=\s*["']{re.escape(name)}["']""", re.MULTILINE)
-            for notebook in sorted((self.project.docs / "designs" / design).glob("*.py")):
+            for notebook in sorted((self.project.docs / address_of(design)).glob("*.py")):
                 text = notebook.read_text(encoding="utf-8", errors="replace")
                 if found := marked.search(text):
                     return self.project.relative(notebook), text.count("\n", 0, found.start()) + 1

@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"[.!?](?=\s|$)")
 
 def findings(project: Project, store: Store, written: Mapping[Page, Expressions]) -> Iterator[Finding]:
     """What is wrong with the diagrams of any design, or with how its chapter uses them."""
-    chapters = {page.design: page for page in written if page.design and page.path.name == "index.md"}
+    unreadable = {page.design for page, expressions in written.items() if not expressions.readable}
     uses: dict[tuple[str, str], list[tuple[Page, int]]] = {}
     for page, expressions in written.items():
         for name, line in expressions.diagrams:
@@ -36,10 +36,18 @@ def findings(project: Project, store: Store, written: Mapping[Page, Expressions]
                 else "diagrams belong to the chapter of a design"
             )
             yield Finding(page.name, line, what, "refer to the first one by a link: #diagram-" + name)
+    for picture, page in on_pages(store, written):
+        shown = (page.design, picture["name"]) in uses or page.design in unreadable
+        yield from _picture(picture, page, shown=shown)
+
+
+def on_pages(store: Store, written: Mapping[Page, Expressions]) -> Iterator[tuple[dict[str, Any], Page]]:
+    """Each drawn diagram with the page that shows it, or should: the chapter. Its links lead to headings of that."""
+    shown = {(page.design, name): page for page, found in written.items() for name, _ in found.diagrams}
+    chapters = {page.design: page for page in written if page.design and page.path.name == "index.md"}
     for design, drawn in store.pictures.items():
-        for picture in drawn if design in chapters else []:
-            shown = (design, picture["name"]) in uses or not written[chapters[design]].readable
-            yield from _picture(picture, chapters[design], shown=shown)
+        if design in chapters:
+            yield from ((picture, shown.get((design, picture["name"]), chapters[design])) for picture in drawn)
 
 
 def _picture(picture: dict[str, Any], chapter: Page, *, shown: bool) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from scripts.checks.recall import of_page
-from scripts.layout import Project
+from scripts.layout import Project, slug_of
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] +|\d+\. +)?(`{3,}|~{3,})")
@@ -43,8 +43,7 @@ class Page:
         self.text = path.read_text(encoding="utf-8")
         self.is_shared = not path.is_relative_to(project.docs)
         """Whether other pages include it: then it may show the facts of their designs."""
-        parts = () if self.is_shared else path.relative_to(project.docs).parts
-        self.design = parts[1] if len(parts) > 2 and parts[0] == "designs" else ""
+        self.design = "" if self.is_shared else slug_of(path.relative_to(project.docs))
 
     @cached_property
     def lines(self) -> list[str]:

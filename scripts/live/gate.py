@@ -23,7 +23,7 @@ _MEND = "let the library avoid what differs between Pythons, or add what is miss
 def run(project: Project, *, all_simulations: bool = True) -> list[Finding]:
     """What a reader of each chapter would find wrong after the first touch. `build/` must be up to date."""
     store = Store(project)
-    return [finding for design in project.designs for finding in _design(design, store, all_simulations)]
+    return [finding for design in project.works for finding in _design(design, store, all_simulations)]
 
 
 def _design(design: Design, store: Store, all_simulations: bool) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def _sweep(folder: Path, names: dict[str, Any]) -> None:
 def _designs(project: Project, manifest: Manifest) -> dict[str, str]:
     """The name of each design's file."""
     folder, store, names = project.build / "live", Store(project), {}
-    for design in project.designs:
+    for design in project.works:
         product, found = f"live/{design.slug}", [project.build / kind / f"{design.slug}.json" for kind in KINDS]
         cells = [project.build / "notebooks" / design.slug / f"{book.stem}.json" for book in design.notebooks]
         written_by = [Path(__file__).with_name("sources.py"), project.root / "handbook/uncertainty.py"]
@@ -115,7 +115,7 @@ def _modules(project: Project) -> list[str]:
     own = [p for name in ("handbook", "snippets") for p in files_below(project.root / name)]
     code = [p for p in own if p.suffix == ".py" and "drawing" not in p.parts]
     names = {_dotted(path.relative_to(project.root)) for path in code}
-    books = [book for design in project.designs for book in design.notebooks]
+    books = [book for design in project.works for book in design.notebooks]
     standard = {name for path in (*code, *books) for name in _absolute(path) if name.split(".")[0] in _STANDARD}
     return sorted({*names, *standard, *LATE})
 

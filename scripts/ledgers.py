@@ -1,0 +1,162 @@
+"""The guide's generated tables: the one set of assumptions with what follows from it, and the ledger of sources."""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scripts import listings, reference_tables
+from scripts.layout import GUIDE, address_of
+from scripts.store import Fact, Store
+from scripts.today import today
+
+#: Where the set is declared: each name once, by `name = assume("Label", …)`.
+SET = "handbook/netflix.py"
+
+_CITED = re.compile(r"(?<!\\)\[\^([a-z0-9-]+)\](?!:)")
+
+
+def shared_labels(root: Path) -> dict[str, str]:
+    """The set's assumptions: name → label, read from its source. Nothing is imported."""
+    found = {}
+    for node in ast.parse((root / SET).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.args:
+            found[node.targets[0].id] = node.value.args[0].value  # type: ignore[attr-defined]
+    return found
+
+
+def own_inputs(facts: Mapping[str, Fact], name: str) -> frozenset[str]:
+    """The labels of the assumptions that a fact is computed from, directly or through other facts."""
+
+    @cache
+    def behind(name: str) -> frozenset[str]:
+        fact = facts[name]
+        if fact.kind != "derived":
+            return frozenset([fact.label])
+        return frozenset().union(*(behind(other) for other in fact.inputs))
+
+    return behind(name)
+
+
+def set_table(store: Store) -> str:
+    """Every assumption of the set: value, range, whose figure it is and of when, and which numbers follow where."""
+    rows = "".join(_set_row(store, label) for label in shared_labels(store.project.root).values())
+    columns = ("Assumption", "Value", "Range", "Whose figure, read on", "What follows, and where")
+    return listings.table("assumptions", columns, rows, about="the Netflix assumptions")
+
+
+def _set_row(store: Store, label: str) -> str:
+    uses = [(slug, f) for slug, named in store.facts.items() for f in named.values() if _is_of_set(f, label)]
+    if not uses:
+        return ""
+    shown = next((fact for slug, fact in uses if slug == GUIDE), uses[0][1])
+    read = f", read on {store.sources[shown.source]['read']}" if shown.source else ""
+    follows = "".join(f"<li>{_where(store, slug)}: {_following(store, slug, fact)}</li>" for slug, fact in uses)
+    return (
+        f'<tr><th scope="row">{html.escape(label)}</th><td class="number">{shown.full}</td>'
+        f'<td class="number">{shown.range or "fixed"}</td><td>{listings.reason(shown, store)}{read}</td>'
+        f"<td><ul>{follows}</ul></td></tr>"
+    )
+
+
+def _is_of_set(fact: Fact, label: str) -> bool:
+    return fact.kind != "derived" and fact.label == label
+
+
+def _following(store: Store, slug: str, fact: Fact) -> str:
+    """The numbers that are computed from an assumption in one step, the answers of exercises left out."""
+    named = [f for f in store.facts[slug].values() if fact.name in f.inputs and f.section != "exercises"]
+    return "; ".join(f"{html.escape(f.label.split(':')[0])} {f.full}" for f in named) or "named in the text"
+
+
+def _where(store: Store, slug: str) -> str:
+    return f'<a href="../../{address_of(slug)}">{html.escape(store.titles[slug])}</a>'
+
+
+def sources_table(store: Store) -> str:
+    """Every source: what we take from it, the numbers bound to it, where it is cited, when it is to be read again."""
+    bound, cited = _bound(store), _cited(store)
+    rows = "".join(_source_row(store, key, bound.get(key, []), cited.get(key, {})) for key in store.sources)
+    columns = ("Source", "What we take from it", "Numbers bound to it", "Used in", "Read", "Review by")
+    return listings.table("ledger", columns, rows, about="every sourced number")
+
+
+def sources_summary(store: Store) -> str:
+    """How many sources there are, and how many are overdue."""
+    overdue = sum(_is_overdue(source) for source in store.sources.values())
+    second = sum(source["kind"] == "secondary" for source in store.sources.values())
+    numbers = sum(map(len, _bound(store).values()))
+    return (
+        f'<p class="ledger-summary">{len(store.sources)} sources, {second} of them secondary; {numbers} numbers are '
+        f"bound to them; {overdue} overdue.</p>"
+    )
+
+
+def _is_overdue(source: Mapping[str, Any]) -> bool:
+    return source["review"] < today()
+
+
+def _bound(store: Store) -> dict[str, list[str]]:
+    """The numbers that take their value from each source, those of "Numbers to know" included."""
+    found: dict[str, list[str]] = {}
+    for named in store.facts.values():
+        for fact in named.values():
+            if fact.source:
+                found.setdefault(fact.source, []).append(f"{html.escape(fact.label)} {fact.full}")
+    for record in reference_tables.numbers(store.project):
+        if record["source"]:
+            link = f"../../reference/numbers/#{record['name'].replace('_', '-')}"
+            words = f"{html.escape(record['label'])} {html.escape(record['full'])}"
+            found.setdefault(record["source"], []).append(f'<a href="{link}">{words}</a>')
+    return found
+
+
+def _cited(store: Store) -> dict[str, dict[str, str]]:
+    """The pages that cite each source: address → title."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(store.project.docs.rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        for key in dict.fromkeys(_CITED.findall(text)):
+            if key in store.sources:
+                found.setdefault(key, {})[_address(path.relative_to(store.project.docs))] = _title(text, path)
+    for slug, named in store.facts.items():
+        for fact in named.values():
+            if fact.source:
+                found.setdefault(fact.source, {}).setdefault(address_of(slug), store.titles[slug])
+    for record in reference_tables.numbers(store.project):
+        if record["source"]:
+            found.setdefault(record["source"], {})["reference/numbers/"] = "Numbers to know"
+    return found
+
+
+def _address(path: Path) -> str:
+    stem = path.with_suffix("").as_posix()
+    return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
+
+
+def _title(text: str, path: Path) -> str:
+    found = re.search(r"^# (.+)$", text, re.MULTILINE)
+    return found[1] if found else path.stem
+
+
+def _source_row(store: Store, key: str, bound: list[str], cited: Mapping[str, str]) -> str:
+    source = store.sources[key]
+    year = "undated" if source.get("undated") else source["year"]
+    second = ", secondary" if source["kind"] == "secondary" else ""
+    due = f'<strong class="overdue">overdue: {source["review"]}</strong>' if _is_overdue(source) else source["review"]
+    where = ", ".join(f'<a href="../../{address}">{html.escape(title)}</a>' for address, title in cited.items())
+    return (
+        f'<tr id="source-{key}"><th scope="row"><a href="{html.escape(source["address"])}">'
+        f"{html.escape(source['title'])}</a>, {html.escape(source['publisher'])}, {year}{second}</th>"
+        f"<td>{html.escape(' '.join(source['says'].split()))}</td><td>{_list(bound)}</td>"
+        f"<td>{where or 'nowhere at present'}</td><td>{source['read']}</td><td>{due}</td></tr>"
+    )
+
+
+def _list(items: list[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
