@@ -26,10 +26,11 @@ from handbook.drawing import (
 
 with Architecture(
     "hour",
+    direction="TB",
     title="The hour, in six steps",
     description="Six steps follow one another. Clarify hands three objectives to the estimate, the estimate hands "
     "sizes to the sketch, the sketch offers parts to go deep into, the deep dive is broken on purpose, and what was "
-    "decided is repeated in the close. What breaks leads back to the sketch once.",
+    "decided is repeated in the close.",
 ):
     clarify = Person("Clarify", href="#how-the-hour-runs")
     estimate = Monitor("Estimate", href="#how-the-hour-runs")
@@ -37,12 +38,11 @@ with Architecture(
     deep = Search("Deep dive", href="#how-the-hour-runs", color="accent")
     broken = Worker("Breaking", href="#how-the-hour-runs")
     close = Person("Close", href="#how-the-hour-runs")
-    clarify >> Edge(label="objectives") >> estimate
-    estimate >> Edge(label="sizes") >> sketch
+    clarify >> Edge(label="objectives", minlen="0") >> estimate
+    estimate >> Edge(label="sizes", minlen="0") >> sketch
     sketch >> Edge(label="one part") >> deep
-    deep >> Edge(label="fallbacks") >> broken
-    broken >> Edge(label="decisions") >> close
-    broken >> Edge(label="mend it", style="dashed", constraint="false") >> sketch
+    deep >> Edge(label="fallbacks", dir="forward", minlen="0") >> broken
+    broken >> Edge(label="decisions", minlen="0") >> close
 
 with Architecture(
     "context",
@@ -53,15 +53,17 @@ with Architecture(
 ):
     member = Person("Member\nand a child's profile", href="#what-is-out")
     devices = Device("Devices\n{{ peak_streams }} play", href="#what-is-out")
-    gateway = Gateway("Gateway\n{{ peak_home }} pages", href="#what-is-out", color="accent")
+    gateway = Gateway("Gateway\n{{ peak_home }}", href="#what-is-out", color="accent")
     caches = Cdn("Caches\n{{ peak_traffic }}", href="#what-is-out")
     studios = External("Studios and rights", href="#what-is-out")
     log = Stream("Event log\n{{ pipeline_peak }}", href="#what-is-out")
+    catalogue = Store("Catalogue\n{{ catalogue_size }}", href="#what-is-out")
     member >> devices
     devices >> Edge(label="what to watch") >> gateway
     caches >> Edge(label="video") >> devices
     devices >> Edge(label="what happened") >> log
-    studios >> Edge(label="titles, rights") >> gateway
+    gateway >> Edge(label="look up") >> catalogue
+    studios >> Edge(label="titles, rights") >> catalogue
 
 with Architecture(
     "derivation",
@@ -94,9 +96,9 @@ with Architecture(
 ):
     device = Device("Device\nsurvives the loss of either", href="#high-level-architecture", color="accent")
     with Group("Cloud regions"):
-        control = Service("Control plane\n{{ peak_starts }} starts", href="#high-level-architecture")
+        control = Service("Control plane\nstarts: {{ peak_starts }}", href="#high-level-architecture")
     with Group("Networks of providers"):
-        data = Cdn("Data plane\n{{ segment_rate }} segments", href="#high-level-architecture")
+        data = Cdn("Data plane\nsegments: {{ segment_rate }}", href="#high-level-architecture")
     device >> Edge(label="decide") >> control
     data >> Edge(label="send") >> device
     control >> Edge(label="place titles, at night", style="dashed") >> data
@@ -122,7 +124,7 @@ with Architecture(
         licence = Service("Licence", href="#one-evening-followed")
         play = Service("Playback\n{{ peak_starts }}", href="#one-evening-followed")
         steering = Service("Steering", href="#one-evening-followed")
-    with Group("Afterwards"):
+    with Group("Later"):
         collectors = Gateway("Collectors", href="#one-evening-followed")
         log = Stream("Event log\n{{ pipeline_peak }}", href="#one-evening-followed")
         recs = Model("Recommendations", href="#one-evening-followed")
@@ -140,6 +142,7 @@ with Architecture(
 
 with Architecture(
     "stages",
+    direction="TB",
     title="Recommendations: from what was seen to what is shown",
     description="The event log feeds training. Training writes vectors into the feature store. Candidate sources read "
     "them and pass candidates to the ranker, which scores them when a page is asked for. The page builder turns "
@@ -151,11 +154,11 @@ with Architecture(
     sources = Search("Candidate sources\n{{ scan_time }} for a scan", href="#recommendations")
     ranker = Model("Ranker\n{{ rankers }}", href="#recommendations", color="accent")
     page = Service("Page builder", href="#recommendations")
-    log >> Edge(label="learn") >> training
-    training >> Edge(label="vectors") >> features
+    log >> Edge(label="learn", minlen="0") >> training
+    training >> Edge(label="vectors", minlen="0") >> features
     features >> Edge(label="read") >> sources
-    sources >> Edge(label="candidates") >> ranker
-    ranker >> Edge(label="scores") >> page
+    page << Edge(label="scores", minlen="0") << ranker
+    ranker << Edge(label="candidates", minlen="0") << sources
     page >> Edge(label="what was shown", style="dashed", constraint="false") >> log
 
 with Architecture(
@@ -171,7 +174,7 @@ with Architecture(
         builder = Worker("Builder\nchecks, numbers", href="#metadata")
         versions = Files("Version store\n{{ catalogue_size }} each", href="#metadata")
     studios = External("Studios", href="#metadata")
-    with Group("Tried and used"):
+    with Group("Used"):
         canary = Service("Canary\nreal starts", href="#metadata", color="accent")
         pointer = Scheduler("Announcement\nthe number in force", href="#metadata")
         instances = Service("Instance\nall in memory", href="#metadata")
@@ -184,6 +187,7 @@ with Architecture(
 
 with Architecture(
     "faults",
+    direction="TB",
     title="A fault that stays small",
     description="The edge gateway decides by the profile whether a request belongs to an experiment, and writes the "
     "fault into the request's context. The client library in a service reads the context, and waits or fails instead "
@@ -191,15 +195,16 @@ with Architecture(
     "the experiment when members suffer.",
 ):
     gateway = Gateway("Edge gateway\nwho is in it", href="#logging-and-chaos")
-    library = Service("Client library\nin each service", href="#logging-and-chaos", color="accent")
+    service = Service("Service", href="#logging-and-chaos")
+    library = Service("Client library\nin the service", href="#logging-and-chaos", color="accent")
     dependency = Service("Dependency", href="#logging-and-chaos")
     log = Stream("Event log", href="#logging-and-chaos")
     controller = Monitor("Experiment controller", href="#logging-and-chaos")
-    gateway >> Edge(label="1 context") >> library
-    library >> Edge(label="2 read it", style="dashed", constraint="false") >> gateway
+    gateway >> Edge(label="1 context", minlen="0") >> service
+    service >> Edge(label="2 asks", minlen="0") >> library
     library >> Edge(label="3 wait or fail") >> dependency
     library >> Edge(label="4 both groups") >> log
-    log >> Edge(label="5 compare") >> controller
+    log >> Edge(label="5 compare", minlen="0") >> controller
 
 with Architecture(
     "caches",
@@ -229,10 +234,10 @@ with Architecture(
     device = Device("Device", href="#active-active")
     names = Scheduler("Name resolution", href="#active-active")
     controller = Monitor("Traffic controller\nwatches starts", href="#active-active", color="accent")
-    with Group("Region A, a share of {{ region_share }}"):
+    with Group("A, {{ region_share }}"):
         gateway_a = Gateway("Region A\ngateway", href="#active-active")
         store_a = Store("Stores", href="#active-active")
-    with Group("Region B"):
+    with Group("B"):
         gateway_b = Gateway("Region B\ngateway", href="#active-active")
         store_b = Store("Stores", href="#active-active")
     device >> Edge(label="1 where?", minlen="0") >> names
@@ -245,6 +250,7 @@ with Architecture(
 
 with Architecture(
     "ladder",
+    direction="TB",
     title="The ladder: what is given up, in which order",
     description="From the best to the worst. Everything fresh is the good day. Then stored rows without ranking, then "
     "the country's rows at the right maturity, then a static page from the edge network, then nothing new begins and "
@@ -282,6 +288,7 @@ with Architecture(
 
 with Architecture(
     "curveball",
+    direction="TB",
     title="A change in the middle, in five moves",
     description="Repeat the change until both mean the same. Mark what stays. Find what breaks, with a number. Give a "
     "first step that could ship soon, and a later step with what must be learnt before it.",
@@ -291,7 +298,10 @@ with Architecture(
     breaks = Worker("What breaks", href="#curveballs", color="accent")
     first = Scheduler("First step", href="#curveballs")
     later = Scheduler("Later step", href="#curveballs")
-    repeat >> stays >> Edge(label="a number") >> breaks >> Edge(label="soon") >> first >> Edge(label="learn") >> later
+    repeat >> Edge(minlen="0") >> stays
+    stays >> Edge(label="a number", minlen="0") >> breaks
+    breaks >> Edge(label="soon") >> first
+    first >> Edge(label="learn", minlen="0") >> later
 
 with Architecture(
     "homepage",
@@ -382,7 +392,7 @@ with Architecture(
         jobs = Worker("Feature jobs", href="#approach-to-recommendations")
         training = Scheduler("Training", href="#approach-to-recommendations")
         checks = Monitor("Checks", href="#approach-to-recommendations")
-    with Group("When a page is asked for"):
+    with Group("Online"):
         features = Store("Feature store\n{{ profile_vectors }}", href="#approach-to-recommendations")
         candidates = Search("Candidate service\n{{ scan_time }}", href="#approach-to-recommendations")
         ranker = Model("Ranker\n{{ score_rate }}", href="#approach-to-recommendations", color="accent")

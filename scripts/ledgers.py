@@ -110,9 +110,8 @@ def _bound(store: Store) -> dict[str, list[str]]:
                 found.setdefault(fact.source, []).append(f"{html.escape(fact.label)} {fact.full}")
     for record in reference_tables.numbers(store.project):
         if record["source"]:
-            link = f"../../reference/numbers/#{record['name'].replace('_', '-')}"
             words = f"{html.escape(record['label'])} {html.escape(record['full'])}"
-            found.setdefault(record["source"], []).append(f'<a href="{link}">{words}</a>')
+            found.setdefault(record["source"], []).append(words)
     return found
 
 

@@ -55,6 +55,7 @@ show()
 # Playback starts, on average
 mean_starts = to(mean_streams / start_length, "stream/second")
 peak_starts = mean_starts * diurnal_peak  # Playback starts in the busiest hour
+# no invariant: peak_starts: what answers them is sized in the chapter on playback
 show()
 
 # %% section="starts-law" tags=["notebook-only"]
@@ -357,6 +358,7 @@ rankers = ceil(score_rate / server_scores / busy)  # Rankers, if each load is sc
 batch_scores = active_profiles * page_candidates * Q(1, "request/profile/day")
 # Rankers for that, spread over the day
 batch_rankers = ceil(to(batch_scores, "candidate/second") / server_scores / busy)
+# no invariant: batch_rankers: spread over the day, by the same sum as the line before
 show()
 
 # %% section="home-ranking-law" tags=["notebook-only"]
