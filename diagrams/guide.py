@@ -41,8 +41,8 @@ with Architecture(
     clarify >> Edge(label="objectives", minlen="0") >> estimate
     estimate >> Edge(label="sizes", minlen="0") >> sketch
     sketch >> Edge(label="one part") >> deep
-    deep >> Edge(label="fallbacks", dir="forward", minlen="0") >> broken
-    broken >> Edge(label="decisions", minlen="0") >> close
+    broken << Edge(label="fallbacks", minlen="0") << deep
+    close << Edge(label="decisions", minlen="0") << broken
 
 with Architecture(
     "context",
@@ -204,7 +204,7 @@ with Architecture(
     service >> Edge(label="2 asks", minlen="0") >> library
     library >> Edge(label="3 wait or fail") >> dependency
     library >> Edge(label="4 both groups") >> log
-    log >> Edge(label="5 compare", minlen="0") >> controller
+    controller << Edge(label="5 compare", minlen="0") << log
 
 with Architecture(
     "caches",
@@ -301,7 +301,7 @@ with Architecture(
     repeat >> Edge(minlen="0") >> stays
     stays >> Edge(label="a number", minlen="0") >> breaks
     breaks >> Edge(label="soon") >> first
-    first >> Edge(label="learn", minlen="0") >> later
+    later << Edge(label="learn", minlen="0") << first
 
 with Architecture(
     "homepage",

@@ -17,6 +17,8 @@ from scripts.today import today
 
 #: Where the set is declared: each name once, by `name = assume("Label", …)`.
 SET = "handbook/netflix.py"
+#: The heading of a notebook under which an assumption is changed on purpose.
+EXERCISES = "Answers to the exercises"
 
 _CITED = re.compile(r"(?<!\\)\[\^([a-z0-9-]+)\](?!:)")
 
@@ -46,8 +48,8 @@ def own_inputs(facts: Mapping[str, Fact], name: str) -> frozenset[str]:
 def set_table(store: Store) -> str:
     """Every assumption of the set: value, range, whose figure it is and of when, and which numbers follow where."""
     rows = "".join(_set_row(store, label) for label in shared_labels(store.project.root).values())
-    columns = ("Assumption", "Value", "Range", "Whose figure, read on", "What follows, and where")
-    return listings.table("assumptions", columns, rows, about="the Netflix assumptions")
+    columns = ("Assumption", "Value, range", "What follows, and where")
+    return listings.table("ledger wide", columns, rows, about="the Netflix assumptions")
 
 
 def _set_row(store: Store, label: str) -> str:
@@ -58,8 +60,8 @@ def _set_row(store: Store, label: str) -> str:
     read = f", read on {store.sources[shown.source]['read']}" if shown.source else ""
     follows = "".join(f"<li>{_where(store, slug)}: {_following(store, slug, fact)}</li>" for slug, fact in uses)
     return (
-        f'<tr><th scope="row">{html.escape(label)}</th><td class="number">{shown.full}</td>'
-        f'<td class="number">{shown.range or "fixed"}</td><td>{listings.reason(shown, store)}{read}</td>'
+        f'<tr><th scope="row">{html.escape(label)}<br><small>{listings.reason(shown, store)}{read}</small></th>'
+        f'<td class="number">{shown.full}<br><small>{shown.range or "fixed"}</small></td>'
         f"<td><ul>{follows}</ul></td></tr>"
     )
 
@@ -70,7 +72,8 @@ def _is_of_set(fact: Fact, label: str) -> bool:
 
 def _following(store: Store, slug: str, fact: Fact) -> str:
     """The numbers that are computed from an assumption in one step, the answers of exercises left out."""
-    named = [f for f in store.facts[slug].values() if fact.name in f.inputs and f.section != "exercises"]
+    under = store.headings(slug)
+    named = [f for f in store.facts[slug].values() if fact.name in f.inputs and under.get(f.cell) != EXERCISES]
     return "; ".join(f"{html.escape(f.label.split(':')[0])} {f.full}" for f in named) or "named in the text"
 
 
@@ -82,8 +85,8 @@ def sources_table(store: Store) -> str:
     """Every source: what we take from it, the numbers bound to it, where it is cited, when it is to be read again."""
     bound, cited = _bound(store), _cited(store)
     rows = "".join(_source_row(store, key, bound.get(key, []), cited.get(key, {})) for key in store.sources)
-    columns = ("Source", "What we take from it", "Numbers bound to it", "Used in", "Read", "Review by")
-    return listings.table("ledger", columns, rows, about="every sourced number")
+    columns = ("Source, read on, review by", "What we take from it, and the numbers bound to it", "Used in")
+    return listings.table("ledger wide", columns, rows, about="every sourced number")
 
 
 def sources_summary(store: Store) -> str:
@@ -103,11 +106,13 @@ def _is_overdue(source: Mapping[str, Any]) -> bool:
 
 def _bound(store: Store) -> dict[str, list[str]]:
     """The numbers that take their value from each source, those of "Numbers to know" included."""
-    found: dict[str, list[str]] = {}
+    told: dict[str, dict[tuple[str, str], str]] = {}  # what several chapters take from the set is told once
     for named in store.facts.values():
         for fact in named.values():
             if fact.source:
-                found.setdefault(fact.source, []).append(f"{html.escape(fact.label)} {fact.full}")
+                words = f"{html.escape(fact.label)} {fact.full}"
+                told.setdefault(fact.source, {}).setdefault((fact.label, fact.record["full"]), words)
+    found = {source: list(words.values()) for source, words in told.items()}
     for record in reference_tables.numbers(store.project):
         if record["source"]:
             words = f"{html.escape(record['label'])} {html.escape(record['full'])}"
@@ -147,13 +152,15 @@ def _source_row(store: Store, key: str, bound: list[str], cited: Mapping[str, st
     source = store.sources[key]
     year = "undated" if source.get("undated") else source["year"]
     second = ", secondary" if source["kind"] == "secondary" else ""
-    due = f'<strong class="overdue">overdue: {source["review"]}</strong>' if _is_overdue(source) else source["review"]
-    where = ", ".join(f'<a href="../../{address}">{html.escape(title)}</a>' for address, title in cited.items())
+    due = f"review by {source['review']}"
+    due = f'<strong class="overdue">overdue: {due}</strong>' if _is_overdue(source) else due
+    where = "".join(f'<li><a href="../../{address}">{html.escape(title)}</a></li>' for address, title in cited.items())
     return (
         f'<tr id="source-{key}"><th scope="row"><a href="{html.escape(source["address"])}">'
-        f"{html.escape(source['title'])}</a>, {html.escape(source['publisher'])}, {year}{second}</th>"
-        f"<td>{html.escape(' '.join(source['says'].split()))}</td><td>{_list(bound)}</td>"
-        f"<td>{where or 'nowhere at present'}</td><td>{source['read']}</td><td>{due}</td></tr>"
+        f"{html.escape(source['title'])}</a>, {html.escape(source['publisher'])}, {year}{second}"
+        f"<br><small>read {source['read']}, {due}</small></th>"
+        f"<td>{html.escape(' '.join(source['says'].split()))}{_list(bound)}</td>"
+        f"<td>{f'<ul>{where}</ul>' if where else 'nowhere at present'}</td></tr>"
     )
 
 

@@ -138,14 +138,14 @@ show()
 # %% [markdown]
 # ## What the usual guide gets wrong
 
-# %% section="claim-members"
+# %% section="claim-members" tags=["hide-input"]
 claimed_members = assume(
     "The usual guide: users", 250, "million member", because="Said with the question",
 )
 members_factor = members / claimed_members  # Memberships against the claim
 show()
 
-# %% section="claim-concurrency"
+# %% section="claim-concurrency" tags=["hide-input"]
 claimed_streams = assume(
     "The usual guide: streams at peak", 20, "million stream",
     because="Said with the question",
@@ -153,7 +153,7 @@ claimed_streams = assume(
 streams_factor = peak_streams / claimed_streams  # Streams at peak against the claim
 show()
 
-# %% section="claim-starts"
+# %% section="claim-starts" tags=["hide-input"]
 claimed_starts_low = assume(
     "The usual guide: starts, low", 10, "thousand stream/second",
     because="Said with the question",
@@ -172,7 +172,7 @@ implied_long = to(claimed_streams / claimed_starts_low, "minute")
 implied_short = to(claimed_streams / claimed_starts_high, "minute")
 show()
 
-# %% section="claim-homepage"
+# %% section="claim-homepage" tags=["hide-input"]
 usual_users = assume(
     "The usual guide: daily users", 100, "million member",
     because="Said with the question",
@@ -190,7 +190,7 @@ loads_sustained = to(claimed_home / usual_users, "request/member/day")
 loads_at_peak = loads_sustained / usual_peak_factor
 show()
 
-# %% section="claim-events"
+# %% section="claim-events" tags=["hide-input"]
 claimed_events = assume(
     "The usual guide: events", 1, "million event/second",
     because="Said with the question",
@@ -211,9 +211,9 @@ claimed_share = assume(
 # Five percent of the daily users: streams, not requests
 wrong_streams = usual_users * claimed_share * Q(1, "stream/member")
 try:
-    to(wrong_streams, "request/second")
+    to(to(wrong_streams, "stream"), "request/second")
 except DimensionalityError as refused:
-    print(f"Refused: {refused}")
+    print("Refused:", str(refused).replace(" to ", "\nto "))
 show()
 
 # %% section="claim-unit-mended"
@@ -225,7 +225,7 @@ right_segments = to(wrong_streams * tracks / segment_length, "request/second")
 own_share = to(claimed_streams / Q(1, "stream/member") / usual_users, "percent")
 show()
 
-# %% section="claim-target"
+# %% section="claim-target" tags=["hide-input"]
 play_objective = assume(
     "Objective: starts that succeed", 99.99, "percent", between=(99.9, 99.995),
     source="netflix-active-active-2013", because="The goal that Netflix named in 2013",
@@ -250,7 +250,7 @@ months_spent = evacuation / budget_month
 month_share = to(months_spent * region_share, "percent")
 show()
 
-# %% section="claim-3g"
+# %% section="claim-3g" tags=["hide-input"]
 slow_trip_low = assume(
     "Round trip on 3G, at best", 100, "millisecond", source="mobile-latency-hpbn",
 )
@@ -265,7 +265,7 @@ cold_low = trips * slow_trip_low  # First byte on 3G, at best
 cold_high = trips * slow_trip_high  # First byte on 3G, at worst
 show()
 
-# %% section="claim-usual"
+# %% section="claim-usual" tags=["hide-input"]
 usual_actions = assume(
     "Actions a user in the usual opening", 10, "request/member/day",
     because="Said with the question",
@@ -276,7 +276,7 @@ usual_peak = usual_mean * usual_peak_factor  # Peak rate, usual opening
 # no invariant: usual_peak: only checked, nothing is sized by it
 show()
 
-# %% section="claim-partition"
+# %% section="claim-partition" tags=["hide-input"]
 keystone_bytes = assume(
     "Bytes at peak in 2016", 35, "GB/second", source="netflix-keystone-2016",
 )
