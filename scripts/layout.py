@@ -104,6 +104,11 @@ class Project:
         guide = Design(self.root, GUIDE)
         return [*self.designs, *([guide] if guide.chapter.exists() else [])]
 
+    @property
+    def estimates(self) -> list[Path]:
+        """The estimates of all works."""
+        return [path for work in self.works for path in work.notebooks if path.stem == "estimate"]
+
     def relative(self, path: Path) -> str:
         """A path as findings name it: from the project's root, with forward slashes."""
         return path.resolve().relative_to(self.root.resolve()).as_posix()

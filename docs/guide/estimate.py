@@ -324,6 +324,18 @@ active_profiles = daily_active * profiles_each  # Profiles of a day
 page_store = to(active_profiles * page_size / Q(1, "profile") * regions, "TB")
 show()
 
+# %% section="decide-pages"
+affordable_store = assume(
+    "Memory for stored pages that we would buy", 100, "TB", between=(20, 400),
+    because="A few hundred servers, a copy in each region",
+)
+whole_or_first = decide(
+    "Store whole pages", page_store, "<", affordable_store,
+    otherwise="Store the first screen, and make the rest when it is asked for",
+    because="A stored row is there when everything else is late",
+)
+threshold(whole_or_first, over=entry_size)
+
 # %% section="home-requests"
 row_calls = assume(
     "Calls of one homepage load", 7, between=(3, 15),
@@ -460,13 +472,6 @@ show()
 invariants.nodes(partitions, partition_rate, pipeline_bytes)
 invariants.storage(log_store, mean_bytes, log_copies, retention)
 invariants.capacity(partitions * partition_rate, pipeline_bytes, mean_bytes)
-
-# %% section="decide-key"
-key_or_region = decide(
-    "Key events by session", hot_factor, ">", Q(1), otherwise="Key events by region",
-    because="The largest key must fit into one partition",
-)
-threshold(key_or_region, over=pipeline_peak)
 
 # %% [markdown]
 # ## Recommendations
@@ -732,7 +737,7 @@ loose_failing = Q(0.1, "percent") * fast_burn
 tablet_size = to(Q(3, "Mbit/second") * download_hours, "GB")  # Downloads at 3 Mbit/s
 # Traffic of headsets at two percent of streams
 many_headsets = to(Q(2, "percent") * headset_bitrate / stream_bitrate, "percent")
-two_factor = Q(2) / Q(1)  # Load of the other region, with two
+two_factor = Q(2)  # Load of the other region, with two
 # The log, kept for a day
 long_store = to(mean_bytes * Q(24, "hour") * log_copies, "PB")
 # An arm that sees four percent

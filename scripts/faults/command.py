@@ -27,7 +27,7 @@ def main(project: Project, progress: Callable[[str], None], only: Sequence[str] 
         who = outcome.catcher or "ESCAPED"
         progress(f"{who:21} {outcome.fault.part}: {outcome.fault.name}\n{'':22}{outcome.finding}")
     killed = []
-    for book in [] if only and "arithmetic" not in only else sorted(project.docs.glob("designs/*/estimate.py")):
+    for book in [] if only and "arithmetic" not in only else project.estimates:
         progress(f"mutating {project.relative(book)}")
         killed.append(arithmetic.kill(book, project.root))
         _tell(killed[-1], progress)

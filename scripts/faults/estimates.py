@@ -112,8 +112,9 @@ def stripped(cells: Sequence[Cell], kept: set[int]) -> tuple[Cell, ...]:
 def run(cells: Sequence[Cell]) -> dict[str, Any]:
     """Run the cells with units. The names that they leave behind."""
     namespace: dict[str, Any] = {}
-    for cell in cells:
-        exec(compile("\n" * (cell.line - 1) + cell.source, "<estimate>", "exec"), namespace)  # noqa: S102
+    with redirect_stdout(StringIO()):
+        for cell in cells:
+            exec(compile("\n" * (cell.line - 1) + cell.source, "<estimate>", "exec"), namespace)  # noqa: S102
     return namespace
 
 

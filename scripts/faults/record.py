@@ -63,7 +63,7 @@ def keep(project: Project, found: dict[str, Any], catalogue: Sequence[tuple[str,
     before = read(project)
     faults = {(f["part"], f["name"]): f for f in (*before.get("faults", ()), *found["faults"])}
     estimates = {e["design"]: e for e in (*before.get("estimates", ()), *found["estimates"])}
-    books = {path.parent.name for path in project.docs.glob("designs/*/estimate.py")}
+    books = {path.parent.name for path in project.estimates}
     kept = {
         "faults": [faults[key] for key in catalogue if key in faults],
         "estimates": [estimates[design] for design in sorted(books & estimates.keys())],

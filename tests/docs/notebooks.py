@@ -6,20 +6,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from handbook import units
+from handbook import estimate, units
 from handbook.cells import Cell
 from handbook.decisions import DecisionModel
 from handbook.estimate import Model
 from scripts import percent
+from scripts.layout import Design, Project
 from tests.projects import ROOT
 
-DESIGNS = ROOT / "docs/designs"
-ESTIMATES = sorted(path.parent.name for path in DESIGNS.glob("*/estimate.py"))
+ESTIMATES = sorted(path.parent.name for path in Project(ROOT).estimates)
 
 
 def path(design: str, notebook: str = "estimate") -> Path:
     """Where a notebook of a design is."""
-    return DESIGNS / design / f"{notebook}.py"
+    return Design(ROOT, design).folder / f"{notebook}.py"
 
 
 def run(design: str, notebook: str, *sections: str) -> dict[str, Any]:
@@ -42,6 +42,12 @@ def model(design: str) -> Model:
 def decisions(design: str) -> DecisionModel:
     """The decisions as a function of the assumptions."""
     return DecisionModel(*_estimate(design))
+
+
+@cache
+def facts(design: str) -> dict[str, dict[str, Any]]:
+    """The quantities of the estimate by name, as the build describes them."""
+    return {record["name"]: record for record in estimate.facts(*_estimate(design))}
 
 
 def ranges(design: str) -> dict[str, tuple[float, float]]:

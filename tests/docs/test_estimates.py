@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from handbook import units
+from scripts.layout import address_of
 from tests.docs import notebooks
 from tests.docs.notebooks import ESTIMATES
 from tests.projects import ROOT, Copy
@@ -34,7 +35,7 @@ def test_a_jupyter_kernel_computes_and_shows_the_same(
     assert len(facts) == len(expected)
     for fact in facts:
         assert fact == {key: expected[fact["name"]][key] for key in fact}
-    executed = nbformat.reads(built.read(f"site/designs/{design}/estimate.ipynb"), as_version=4)
+    executed = nbformat.reads(built.read(f"site/{address_of(design)}estimate.ipynb"), as_version=4)
     assert shown == [kernel.shown(cell.outputs) for cell in executed.cells if cell.cell_type == "code"]
 
 

@@ -60,9 +60,8 @@ def test_the_record_is_that_of_this_catalogue_and_nothing_escaped() -> None:
     found = record.read(Project(ROOT))
     assert [(f["part"], f["name"]) for f in found["faults"]] == [(f.part, f.name) for f in FAULTS]
     assert all(f["caught_by"] for f in found["faults"])
-    assert [e["design"] for e in found["estimates"]] == [
-        path.parent.name for path in sorted((ROOT / "docs/designs").glob("*/estimate.py"))
-    ]
+    estimates = sorted(path.parent.name for path in Project(ROOT).estimates)
+    assert [e["design"] for e in found["estimates"]] == estimates
     for estimate in found["estimates"]:
         killed = sum(estimate["killed_by"].values())
         assert killed + len(estimate["survivors"]) == estimate["mutants"] > 0

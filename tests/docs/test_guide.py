@@ -1,0 +1,321 @@
+"""The numbers of the Netflix guide, computed a second time by hand, and its decisions on both sides."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from handbook.decisions import DecisionModel
+from handbook.estimate import Model
+from handbook.experiments import detectable_difference
+from tests.docs import notebooks
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+KB, MB, GB, TB, PB = 1e3, 1e6, 1e9, 1e12, 1e15
+MBIT, TBIT = 1e6 / 8, 1e12 / 8  # the base unit is the byte
+
+STREAMS = 96e9 / (184 * 24)  # on average
+PEAK = 2 * STREAMS
+STARTS = PEAK / (45 * MINUTE)  # a second, in the busiest hour
+LOADS = 100e6 * 3 / DAY * 2
+EVENTS = PEAK * 6 / MINUTE + LOADS * 60
+PIPELINE = 60e6 * 2800  # bytes a second
+
+
+@pytest.fixture(scope="module")
+def of() -> dict[str, float]:
+    """The facts in seconds, bytes, dollars and pieces."""
+    return notebooks.model("guide")()
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    """The estimate as a function of its assumptions."""
+    return notebooks.model("guide")
+
+
+@pytest.fixture(scope="module")
+def decided() -> DecisionModel:
+    return notebooks.decisions("guide")
+
+
+def near(value: float) -> Any:
+    return pytest.approx(value, rel=1e-9)
+
+
+def test_hours_make_streams_and_streams_make_starts(of):
+    assert of["mean_streams"] == near(STREAMS)
+    assert round(of["mean_streams"] / 1e6, 2) == 21.74
+    assert of["peak_streams"] == near(PEAK)
+    assert of["mean_starts"] == near(STREAMS / 2700)
+    assert of["peak_starts"] == near(STARTS)
+    assert of["peak_streams"] == near(of["peak_starts"] * of["start_length"])  # Little
+
+
+def test_pages_and_events(of):
+    assert of["mean_home"] == near(LOADS / 2)
+    assert of["peak_home"] == near(LOADS)
+    assert of["playback_events"] == near(PEAK * 0.1)
+    assert of["page_events"] == near(LOADS * 60)
+    assert of["peak_events"] == near(EVENTS)
+    assert of["pipeline_ratio"] == near(60e6 / EVENTS)
+    assert of["call_rate"] == near(LOADS * 7)
+
+
+def test_traffic_and_caches(of):
+    assert of["segment_rate"] == near(PEAK * 2 / 4)
+    assert of["segments_per_start"] == near(2 * 2700 / 4) == near(1350)
+    assert of["peak_traffic"] == near(PEAK * 4 * MBIT)
+    assert of["caches_for_traffic"] == math.ceil(PEAK * 4 / 100e3 / 0.7)
+    assert of["fleet_ratio"] == near(18_000 / of["caches_for_traffic"])
+    assert of["streams_per_cache"] == near(70e9 / 4e6)
+
+
+def test_a_live_audience(of):
+    assert of["live_starts"] == near(65e6 / 300)
+    assert of["live_ratio"] == near(65e6 / 300 / STARTS)
+
+
+def test_claims_of_members_streams_and_starts(of):
+    assert of["members_factor"] == near(1.3)
+    assert of["streams_factor"] == near(PEAK / 20e6)
+    assert of["half_hour_starts"] == near(20e6 / 1800)
+    assert of["short_starts"] == near(20e6 / 1200)
+    assert (of["implied_long"], of["implied_short"]) == (near(2000), near(1000))
+    assert 10e3 < of["peak_starts"] < 20e3  # the verdict: plausible
+    assert of["mean_streams"] > 20e6  # the verdict: too low, even for the average
+
+
+def test_claims_of_pages_and_events(of):
+    assert of["loads_sustained"] * DAY == near(43.2)
+    assert of["loads_at_peak"] * DAY == near(14.4)
+    assert of["events_factor_2016"] == near(12.5)
+    assert of["events_factor_2025"] == near(60)
+
+
+def test_the_claim_whose_unit_is_wrong(of):
+    assert of["wrong_streams"] == near(5e6)
+    assert of["right_starts"] == near(5e6 / 2700)
+    assert round(of["right_starts"]) == 1852
+    assert of["right_segments"] == near(2.5e6)
+    assert of["own_share"] == near(0.2)
+
+
+def test_four_nines(of):
+    assert of["failing"] == near(1e-4)
+    assert of["budget_year"] == near(52.56 * MINUTE)
+    assert of["budget_month"] == near(4.32 * MINUTE)
+    assert of["region_share"] == near(0.25)
+    assert of["months_spent"] == near(10 / 4.32)
+    assert of["month_share"] == near(2.5 / 4.32)
+
+
+def test_a_slow_network_and_the_usual_opening(of):
+    assert (of["cold_low"], of["cold_high"]) == (near(0.3), near(1.5))
+    assert round(of["usual_mean"]) == 11_574
+    assert round(of["usual_peak"]) == 34_722
+
+
+def test_one_region_is_no_key(of):
+    assert of["event_size"] == near(2800)
+    assert of["pipeline_bytes"] == near(PIPELINE)
+    assert of["region_bytes"] == near(PIPELINE / 4)
+    assert of["hot_factor"] == near(PIPELINE / 4 / 10e6) == near(4200)
+
+
+def test_a_stored_page(of):
+    assert of["page_size"] == near(40 * 40 * 60)
+    assert of["first_size"] == near(6 * 40 * 60)
+    assert of["active_profiles"] == near(150e6)
+    assert of["page_store"] == near(150e6 * 96e3 * 4)
+
+
+def test_slow_pages_and_rankers(of):
+    assert of["slow_pages"] == near(1 - 0.99**12)
+    assert of["score_rate"] == near(LOADS * 1000)
+    assert of["rankers"] == math.ceil(LOADS * 1000 / 1e6 / 0.7) == 10
+    assert of["batch_scores"] * DAY == near(150e9)
+    assert of["batch_rankers"] == math.ceil(150e9 / DAY / 1e6 / 0.7) == 3
+
+
+def test_from_play_to_the_first_frame(of):
+    assert of["control_wait"] == near(0.260)
+    assert of["fetch_wait"] == near(0.045 + 2 / 15)
+    assert of["start_wait"] == near(of["control_wait"] + of["fetch_wait"])
+    assert of["start_wait"] < 0.5  # the objective of the text
+
+
+def test_an_outage_of_the_start_path(of):
+    assert of["outage_starts"] == near(STARTS * 300)
+    assert of["outage_share"] == near(300 / 2700)
+    assert of["buffer_size"] == near(30 * MB)
+
+
+def test_the_log(of):
+    assert of["device_requests"] == near(EVENTS / 20)
+    assert of["partitions"] == math.ceil(PIPELINE / 10e6 / 0.7 - 1e-9) == 24_000
+    assert of["mean_bytes"] == near(PIPELINE / 2)
+    assert of["log_store"] == near(PIPELINE / 2 * 8 * HOUR * 3)
+    assert of["log_store"] / PB == pytest.approx(7.2576)
+
+
+def test_vectors_and_the_test_of_a_model(of):
+    assert of["title_vectors"] == near(10_000 * 512)
+    assert of["profile_vectors"] == near(150e6 * 512)
+    assert of["scan_time"] == near(10_000 * 30e-9)
+    assert of["test_arm"] == near(16 * 0.05 * 0.95 / 0.001**2) == near(760_000)
+    assert of["arm_share"] == near(760_000 / 150e6)
+
+
+def test_the_catalogue_in_memory(of):
+    assert of["catalogue_size"] == near(10_000 * 35 * 20 * KB)
+
+
+def test_what_leaving_a_region_costs(of):
+    assert of["month_starts"] == near(STARTS / 2 * 30 * DAY)
+    assert of["budget_starts"] == near(STARTS / 2 * 30 * DAY * 1e-4)
+    assert of["region_starts"] == near(STARTS / 4)
+    assert of["lost_starts"] == near(STARTS / 4 * 600)
+    assert of["lost_share"] == near(600 / 4 / (0.5 * 30 * DAY * 1e-4))
+    assert of["lost_share"] > 1  # "more than a month's budget"
+    assert of["slow_lost_share"] == near(5 * of["lost_share"])
+
+
+def test_room_for_a_region_and_cold_caches(of):
+    assert of["evacuated_factor"] == near(4 / 3)
+    assert of["region_busy"] == near(0.525)
+    assert of["cold_factor"] == near(1 / 0.03)
+    assert of["attempts_deep"] == near(27)
+
+
+def test_what_a_canary_sees(of):
+    seen = STARTS / 4 * 0.01 * 600
+    assert of["canary_starts"] == near(seen)
+    assert of["canary_sees"] == near(detectable_difference(math.sqrt(0.0099), seen))
+    assert of["canary_sees"] == pytest.approx(2.8 * math.sqrt(2 * 0.0099 / seen), rel=0.01)
+    assert of["fast_failing"] == near(14.4e-4)
+    assert of["burnt_in"] == near(50 * HOUR)
+
+
+def test_curveballs(of):
+    assert of["download_size"] == near(8 * HOUR * MBIT)
+    assert of["headset_traffic"] == near(PEAK * 0.001 * 30 * MBIT)
+    assert of["headset_part"] == near(0.0075)
+
+
+#: What is changed, what the page then shows instead of which number, and the answer that it promises.
+EXERCISES = [
+    ({"start_length": 20 * MINUTE}, "peak_starts", "quick_starts"),
+    ({"start_length": 90 * MINUTE}, "peak_starts", "slow_starts"),
+    ({"start_length": 20 * MINUTE}, "right_starts", "right_short"),
+    ({"diurnal_peak": 3}, "peak_streams", "steep_streams"),
+    ({"home_loads_each": 6 / DAY}, "peak_home", "busy_home"),
+    ({"daily_active": 200e6}, "peak_home", "double_home"),
+    ({"row_titles": 20}, "page_size", "small_page"),
+    ({"row_titles": 20}, "first_size", "small_first"),
+    ({"live_window": MINUTE}, "live_starts", "quick_live"),
+    ({"play_objective": 0.999}, "lost_share", "three_nines_share"),
+    ({"play_objective": 0.999}, "fast_failing", "loose_failing"),
+    ({"stream_bitrate": 8 * MBIT}, "peak_traffic", "sharp_traffic"),
+    ({"stream_bitrate": 2 * MBIT}, "peak_traffic", "thin_traffic"),
+    ({"stream_events": 12 / MINUTE}, "peak_events", "chatty_events"),
+    ({"regions": 3}, "evacuated_factor", "three_factor"),
+    ({"regions": 3}, "month_share", "three_share"),
+    ({"hit_ratio": 0.90}, "cold_factor", "cool_factor"),
+    ({"cloud_trip": 0.300}, "start_wait", "far_wait"),
+    ({"row_calls": 15}, "call_rate", "many_calls"),
+    ({"titles": 100e3}, "catalogue_size", "large_catalogue"),
+    ({"titles": 200e3}, "scan_time", "large_scan"),
+    ({"server_scores": 50e3}, "rankers", "deep_rankers"),
+    ({"services": 30}, "slow_pages", "slow_many"),
+    ({"slow_share": 0.005}, "slow_pages", "slow_half"),
+    ({"entry_size": 200}, "page_store", "wide_store"),
+    ({"attempts": 2}, "attempts_deep", "attempts_two"),
+    ({"canary_time": HOUR}, "canary_sees", "long_canary"),
+    ({"canary_share": 0.05}, "canary_sees", "wide_canary"),
+    ({"download_bitrate": 3 * MBIT}, "download_size", "tablet_size"),
+    ({"headset_share": 0.02}, "headset_part", "many_headsets"),
+    ({"retention": 24 * HOUR}, "log_store", "long_store"),
+    ({"lift": 0.04}, "test_arm", "small_arm"),
+    ({"pipeline_peak": 100e6}, "partitions", "more_partitions"),
+    ({"partition_rate": 20e6}, "hot_factor", "hot_double"),
+    ({"evacuation": 5 * MINUTE}, "month_share", "quick_share"),
+]
+
+
+def test_every_exercise_gives_what_its_answer_promises(model: Model) -> None:
+    published = model()
+    for change, shown, promised in EXERCISES:
+        assert model(**change)[shown] == near(published[promised]), promised
+        assert published[shown] != near(published[promised]), f"{promised} changes nothing"
+
+
+def test_every_exercise_can_be_done_on_the_page(model: Model) -> None:
+    ranges = notebooks.ranges("guide")
+    for change, _, promised in EXERCISES:
+        for name, value in change.items():
+            low, high = ranges[name]
+            assert low * (1 - 1e-9) <= value <= high * (1 + 1e-9), promised
+
+
+def test_exercises_by_hand(of):
+    assert of["quick_starts"] == near(PEAK / 1200)
+    assert of["steep_streams"] == near(3 * STREAMS)
+    assert of["busy_home"] == of["double_home"] == near(2 * LOADS)
+    assert of["three_nines_share"] == near(of["lost_share"] / 10)
+    assert of["far_wait"] == near(0.7 + of["fetch_wait"])
+    assert of["large_titles"] == near(100e3)
+    assert of["deep_rankers"] == math.ceil(LOADS * 1000 / 50e3 / 0.7) == 199
+    assert of["slow_many"] == near(1 - 0.99**30)
+    assert of["slow_half"] == near(1 - 0.995**12)
+    assert of["long_canary"] == near(of["canary_sees"] / math.sqrt(6))
+    assert of["wide_canary"] == near(of["canary_sees"] / math.sqrt(5))
+    assert of["attempts_two"] == 8
+    assert of["two_factor"] == 2
+    assert of["long_store"] == near(3 * of["log_store"])
+    assert of["more_partitions"] == 40_000
+    assert of["quick_share"] == near(1.25 / 4.32)
+
+
+def test_other_assumptions_move_what_depends_on_them(model: Model) -> None:
+    published = model()
+    assert model(regions=5)["page_store"] == near(published["page_store"] * 1.25)
+    assert model(layers=1)["attempts_deep"] == near(3)
+    assert model(layers=2, attempts=2)["attempts_deep"] == near(4)
+    assert model(layers=2)["attempts_two"] == near(4)
+    assert model(tracks=1)["segment_rate"] == near(PEAK / 4)
+    assert model(batch=40)["device_requests"] == near(published["device_requests"] / 2)
+    assert model(busy=0.5)["region_busy"] == near(0.375)
+    assert model(busy=0.5)["partitions"] == math.ceil(PIPELINE / 10e6 / 0.5 - 1e-9)
+    assert model(home_speed=30 * MBIT)["fetch_wait"] == near(0.045 + 1 / 15)
+    assert model(base_share=0.1)["test_arm"] == near(16 * 0.1 * 0.9 / 0.002**2)
+    assert model(base_failing=0.02)["canary_sees"] == near(
+        published["canary_sees"] * math.sqrt(0.02 * 0.98 / (0.01 * 0.99))
+    )
+    assert model(base_failing=0.02)["wide_canary"] == near(model(base_failing=0.02)["canary_sees"] / math.sqrt(5))
+    assert model(fast_burn=20)["burnt_in"] == near(36 * HOUR)
+    assert model(fast_burn=20)["loose_failing"] == near(0.02)
+    assert model(slow_share=0.02, services=5)["slow_pages"] == near(1 - 0.98**5)
+    assert model(services=5)["slow_half"] == near(1 - 0.995**5)
+
+
+def test_decisions_on_both_sides(decided) -> None:
+    both = {
+        "score_when": ("server_scores", 1.1e5, 0.9e5),
+        "scan_or_index": ("titles", 99e3, 101e3),
+        "replicate_or_shard": ("titles", 22e3, 23e3),
+        "stay_or_go": ("repair", 16 * MINUTE, 14 * MINUTE),
+        "whole_or_first": ("entry_size", 104, 105),
+    }
+    assert both.keys() == decided.published.keys()
+    for name, (over, holds, fails) in both.items():
+        assert decided(**{over: holds})[name].holds, name
+        assert not decided(**{over: fails})[name].holds, name
+
+
+def test_the_library_refuses_queries_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    notebooks.run("guide", "estimate")
+    said = capsys.readouterr().out
+    assert said.startswith("Refused: Cannot convert from 'stream' ([stream])\nto 'request / second'")
