@@ -587,7 +587,7 @@ show()
 
 # %% section="decide-evacuate"
 repair = assume(
-    "Time until a broken region is well by itself", 60, "minute", between=(2, 240),
+    "Time until a broken region is well by itself", 45, "minute", between=(2, 240),
     because="Nobody knows it while it is broken",
 )
 risk = assume(

@@ -22,6 +22,7 @@ def llms(staging: Path, about: About, store: Store) -> str:
         ("feed.xml", "Changes", "what was added or changed, as Atom"),
     ]
     pages = [
+        ("guide/", "Netflix interview guide", "a course in pages, with the claims of the usual guide checked"),
         ("reference/", "Library", "closed forms, simulation parts and drawing, with examples that run"),
         ("reference/numbers/", "Numbers to know", "each with its source"),
         ("reference/glossary/", "Glossary", "the terms that the chapters use"),
