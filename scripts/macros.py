@@ -83,6 +83,13 @@ def define_env(env: Any) -> None:
         return record.tables(store.project)
 
     @env.macro
+    def design_link(slug: str) -> str:
+        """A link to a design's chapter; its title and that it is coming, as long as it has none."""
+        if slug in store.chapters:
+            return f"[{store.chapters[slug]['title']}](../designs/{slug}/index.md)"
+        return f"{next(each['title'] for each in env.conf['extra']['coming'] if each['slug'] == slug)} (coming)"
+
+    @env.macro
     def netflix_set() -> str:
         """The one set of assumptions about Netflix, and which numbers follow where."""
         return ledgers.set_table(store)

@@ -474,6 +474,28 @@ invariants.storage(log_store, mean_bytes, log_copies, retention)
 invariants.capacity(partitions * partition_rate, pipeline_bytes, mean_bytes)
 
 # %% [markdown]
+# ## Gateway
+
+# %% section="gateway"
+gateway_reported = assume(
+    "Requests at the gateway in 2018, as reported", 1, "million request/second",
+    source="netflix-zuul2-2018",
+)
+start_calls = assume(
+    "Calls of one start", 2, "request/stream", between=(2, 6),
+    because="Manifest and licence",
+)
+# Requests at the gateway, by our sums
+gateway_sum = total(
+    call_rate, to(peak_starts * start_calls, "request/second"), device_requests,
+)
+gateway_ratio = gateway_reported / gateway_sum  # What was reported, against that
+show()
+
+# %% section="gateway-law" tags=["notebook-only"]
+invariants.parts(gateway_sum, call_rate, peak_starts * start_calls, device_requests)
+
+# %% [markdown]
 # ## Recommendations
 
 # %% section="rec-vectors"

@@ -199,6 +199,12 @@ def test_what_a_canary_sees(of):
     assert of["burnt_in"] == near(50 * HOUR)
 
 
+def test_what_reaches_the_gateway(of):
+    assert of["gateway_sum"] == near(LOADS * 7 + 2 * STARTS + EVENTS / 20)
+    assert of["gateway_ratio"] == near(1e6 / of["gateway_sum"])
+    assert 0.7 < of["device_requests"] / of["gateway_sum"] < 0.8  # "three in four"
+
+
 def test_curveballs(of):
     assert of["download_size"] == near(8 * HOUR * MBIT)
     assert of["headset_traffic"] == near(PEAK * 0.001 * 30 * MBIT)
