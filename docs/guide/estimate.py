@@ -331,7 +331,7 @@ affordable_store = assume(
 )
 whole_or_first = decide(
     "Store whole pages", page_store, "<", affordable_store,
-    otherwise="Store the first screen, and make the rest when it is asked for",
+    otherwise="Store only the first screen",
     because="A stored row is there when everything else is late",
 )
 threshold(whole_or_first, over=entry_size)
