@@ -176,5 +176,5 @@ with Architecture(
     front_b >> ranker_b >> online_b
     ranker_a >> log_a
     ranker_b >> log_b
-    front_a >> Edge(label="A is lost", style="dashed", constraint="false") >> front_b
+    front_a >> Edge(style="dashed", constraint="false") >> front_b
     log_a >> Edge(label="copied", direction="both", style="dashed", constraint="false") >> log_b
