@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ class ItemToItem:
                 together[one][other] += 1
                 together[other][one] += 1
         self.popular = [item for item, _ in chosen.most_common()]
+        self.order = {item: place for place, item in enumerate(self.popular)}
         self.similar: dict[Hashable, dict[Hashable, float]] = {
             one: {
                 other: both / (chosen[one] + chosen[other] - both)
@@ -54,14 +54,12 @@ class ItemToItem:
     def recommend(self, member: Hashable, k: int = 10) -> list[Hashable]:
         """The k best items that the member does not know; popular ones if none are."""
         known: Mapping[Hashable, float] = self.affinity.get(member, {})
-        parts: dict[Hashable, list[float]] = defaultdict(list)
+        scores: dict[Hashable, float] = defaultdict(float)
         for item, weight in known.items():
             for other, likeness in self.similar.get(item, {}).items():
                 if other not in known:
-                    parts[other].append(weight * likeness)
-        scores = {item: math.fsum(found) for item, found in parts.items()}
-        order = {item: place for place, item in enumerate(self.popular)}
-        best = sorted(scores, key=lambda item: (-scores[item], order[item]))[:k]
+                    scores[other] += weight * likeness
+        best = sorted(scores, key=lambda item: (-scores[item], self.order[item]))[:k]
         rest = (i for i in self.popular if i not in known and i not in scores)
         return best + list(islice(rest, k - len(best)))
 
