@@ -74,7 +74,7 @@ def _act(path: Path, number: int, line: str) -> Act:
 
 
 def split(acts: Iterable[Act], seed: int) -> tuple[list[Act], list[Act]]:
-    """Three quarters of each member's ratings, at random, to train on; the rest to test."""
+    """Three quarters of each member's ratings, at random, and the other quarter."""
     by_member: dict[Hashable, list[Act]] = defaultdict(list)
     for act in acts:
         by_member[act.member].append(act)
