@@ -70,7 +70,7 @@ class World:
         return max(range(ITEMS), key=lambda item: self.chance(item, context))
 
 
-def live(world, learner, members=MEMBERS, explore=0.0):
+def live(world, learner, members, explore=0.0):
     """The log of a policy that learns while it serves, after a random start."""
     log = []
     for served in range(members):
@@ -96,7 +96,7 @@ def learning(alpha, explore=0.0):
     def model(seed):
         """Clicks lost in percent: of all members, of the last third, by the hundred."""
         world = World(seed)
-        log = live(world, LinUCB(range(ITEMS), 2, alpha), explore=explore)
+        log = live(world, LinUCB(range(ITEMS), 2, alpha), MEMBERS, explore)
         found = {"lost": regret(world, log), "late": regret(world, log[-MEMBERS // 3:])}
         for start in range(0, MEMBERS, STEP):
             found[f"to {start + STEP}"] = regret(world, log[start:start + STEP])
@@ -195,7 +195,7 @@ def judged(seed):
     """Errors in percent of the true value."""
     world = World(seed)
     learner = LinUCB(range(ITEMS), 2, ALPHA)
-    own = live(world, learner)
+    own = live(world, learner, MEMBERS)
     agreed = [line.reward for line in own if line.action == rule(line.context)]
     naive = math.fsum(agreed) / len(agreed)
     uniform = drawn(world, lambda context: [1 / ITEMS] * ITEMS)

@@ -58,6 +58,20 @@ def test_taste_is_found(tmp_path):
     assert list(found) == ["MAP", "nDCG", "precision", "recall"]
 
 
+@pytest.mark.parametrize(
+    ("seed", "theirs"),
+    [
+        (1, (0.08763020833333333, 0.20214550013932656, 0.1775, 0.221875)),
+        (2, (0.10008184523809524, 0.21103164124008789, 0.17375, 0.2171875)),
+    ],
+)
+def test_the_authors_own_program_finds_the_same(tmp_path, seed, theirs):
+    """Recommenders 1.2.1 on the same split (Jaccard, 30 days, seen items removed, k = 10), run on 2026-11-21."""
+    rows = list(ratings(members=80, items=120, each=30, seed=seed))
+    found = movielens.measure(movielens.read(written(tmp_path, rows=rows)), 42)
+    assert tuple(found.values()) == pytest.approx(theirs, rel=1e-12)
+
+
 def test_a_seed_gives_the_same_and_another_another(tmp_path):
     acts = movielens.read(written(tmp_path))
     assert movielens.measure(acts, 1) == movielens.measure(acts, 1) != movielens.measure(acts, 2)
