@@ -1,4 +1,7 @@
-"""The architecture diagrams of the recommendations. Draw them alone with `python diagrams/realtime-recommendations.py`."""
+"""The architecture diagrams of the recommendations.
+
+Draw them alone with `python diagrams/realtime-recommendations.py`.
+"""
 
 from handbook.drawing import (
     Architecture,
@@ -21,12 +24,14 @@ from handbook.drawing import (
 with Architecture(
     "context",
     title="Who talks to the recommendation system",
-    description="Members open pages in apps and browsers; the recommendation system fills a part of each and hears what "
-    "came of it. The catalogue team adds and withdraws items. Product teams and scientists read the measures and start "
-    "experiments. The identity service says who asks and what they consented to.",
+    description="Members open pages in apps and browsers; the recommendation system fills a part of each and hears "
+    "what came of it. The catalogue team adds and withdraws items. Product teams and scientists read the measures and "
+    "start experiments. The identity service says who asks and what they consented to.",
 ):
     members = Client("Members\n{{ daily_active }} a day", href="#the-question")
-    system = Service("Recommendation system\n{{ peak_requests }} pages at peak", href="#the-final-design", color="accent")
+    system = Service(
+        "Recommendation system\n{{ peak_requests }} pages at peak", href="#the-final-design", color="accent"
+    )
     identity = Service("Identity service", href="#the-question")
     catalogue = Person("Catalogue team", href="#the-question")
     teams = Person("Product teams", href="#the-question")
@@ -38,9 +43,9 @@ with Architecture(
 with Architecture(
     "start",
     title="Start: lists of the night",
-    description="The simplest thing that works. A nightly job reads the events of the day from the warehouse and writes "
-    "one list for each member into the list table. The page asks the list service, which looks up the member's row. "
-    "Lists are sixteen hours old on average.",
+    description="The simplest thing that works. A nightly job reads the events of the day from the warehouse and "
+    "writes one list for each member into the list table. The page asks the list service, which looks up the member's "
+    "row. Lists are sixteen hours old on average.",
 ):
     page = Client("Page", href="#lists-of-the-night")
     service = Service("List service", href="#lists-of-the-night", color="accent")
@@ -56,7 +61,8 @@ with Architecture(
     "funnel",
     title="Step one: rank when the page is opened",
     description="The page asks the ranking service. That asks retrieval for candidates near the member's vector, and "
-    "ranks them with the model. Training still reads the warehouse by night, so features are computed by two programs.",
+    "ranks them with the model. Training still reads the warehouse by night, so features are computed by two "
+    "programs.",
 ):
     page = Client("Page", href="#rank-when-the-page-is-opened")
     ranking = Service("Ranking service\n{{ gpus }} accelerators", href="#rank-when-the-page-is-opened", color="accent")
@@ -72,9 +78,9 @@ with Architecture(
     "stream",
     direction="TB",
     title="Step two: let the session count",
-    description="Pages report what was seen and clicked into the event log. A stream job updates the member's row with "
-    "every event. Ranking reads the row when the next page opens, and writes what it served into the exposure log. "
-    "Training reads the exposure log, joined with the labels that came later.",
+    description="Pages report what was seen and clicked into the event log. A stream job updates the member's row "
+    "with every event. Ranking reads the row when the next page opens, and writes what it served into the exposure "
+    "log. Training reads the exposure log, joined with the labels that came later.",
 ):
     page = Client("Page", href="#let-the-session-count")
     log = Stream("Event log\n{{ peak_events }}", href="#let-the-session-count")
@@ -95,12 +101,12 @@ with Architecture(
     "final",
     direction="TB",
     title="The recommendations, complete",
-    description="A page asks the front for a list. The front finds the member's arms and asks the ranker, which reads "
-    "the member's features from the online store, asks retrieval for candidates, ranks them and arranges the list. What "
-    "was served goes to the event log, and so does what came of it. The stream job updates features in the online store "
-    "and in the rankers. The counting job counts by window into the measure store. Training joins exposures with labels "
-    "and gives a model to the registry, which hands it to shadow, canary and all. The skew check computes features of "
-    "served lists again. Offline store and warehouse are left out.",
+    description="A page asks the front for a list. The front finds the member's arms and asks the ranker, which "
+    "reads the member's features from the online store, asks retrieval for candidates, ranks them and arranges the "
+    "list. What was served goes to the event log, and so does what came of it. The stream job updates features in the "
+    "online store and in the rankers. The counting job counts by window into the measure store. Training joins "
+    "exposures with labels and gives a model to the registry, which hands it to shadow, canary and all. The skew "
+    "check computes features of served lists again. Offline store and warehouse are left out.",
 ):
     page = Client("Page\n{{ peak_requests }}", href="#the-final-design")
     with Group("Within {{ page_latency }}"):
@@ -135,10 +141,10 @@ with Architecture(
 with Architecture(
     "data",
     title="What is stored, by which key",
-    description="The online store has one row for each member. The offline store keeps every value with two times, until "
-    "when it covers events and from when it could be read. The exposure log has a record for each list. The measure store "
-    "has a row for each minute and group, with a revision. The stream job writes both sides of the features, the ranker "
-    "the exposures, the counting job the measures.",
+    description="The online store has one row for each member. The offline store keeps every value with two times, "
+    "until when it covers events and from when it could be read. The exposure log has a record for each list. The "
+    "measure store has a row for each minute and group, with a revision. The stream job writes both sides of the "
+    "features, the ranker the exposures, the counting job the measures.",
 ):
     job = Worker("Stream job", href="#keys-and-partitions")
     ranker = Service("Ranker", href="#keys-and-partitions")
@@ -157,10 +163,10 @@ with Architecture(
 with Architecture(
     "failover",
     title="Two regions that both serve",
-    description="Each region has fronts, rankers, an online store and an event log, and can carry all members. The event "
-    "logs are copied to each other with a small lag. Stream jobs run in both regions over both logs, so both online "
-    "stores hold all members. Counting runs in one region at a time. When a region is lost, its members are routed to the "
-    "other.",
+    description="Each region has fronts, rankers, an online store and an event log, and can carry all members. The "
+    "event logs are copied to each other with a small lag. Stream jobs run in both regions over both logs, so both "
+    "online stores hold all members. Counting runs in one region at a time. When a region is lost, its members are "
+    "routed to the other.",
 ):
     with Group("Region A"):
         front_a = Gateway("Fronts A", href="#losing-a-region")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Count:
-    """What a window holds for a group. A later revision replaces an earlier one."""
+    """What a window holds for a group. A store keeps that of the highest revision."""
 
     start: float
     group: Hashable
     number: int
-    revision: int
+    revision: tuple[int, int]  # the run of the job, and the how manieth of this run
 
 
 # --8<-- [start:windows]
@@ -23,11 +23,14 @@ class Windows:
 
     The watermark says that what happened before it has probably arrived: the time up
     to which every partition has been heard, less the `wait`. Windows before it close;
-    for `correct` seconds longer they are corrected, then forgotten.
+    for `correct` seconds longer they are corrected, then forgotten. A job that starts
+    again gets a higher `run`, so that what it writes replaces what the last one wrote.
     """
 
-    def __init__(self, length: float, wait: float, correct: float = 0.0) -> None:
-        self.length, self.wait, self.correct = length, wait, correct
+    def __init__(
+        self, length: float, wait: float, correct: float = 0.0, run: int = 1
+    ) -> None:
+        self.length, self.wait, self.correct, self.run = length, wait, correct, run
         self.counts: dict[float, Counter[Hashable]] = defaultdict(Counter)
         self.ids: dict[float, set[Hashable]] = defaultdict(set)
         self.revisions: Counter[float] = Counter()  # 0: still open
@@ -60,8 +63,8 @@ class Windows:
 
     def _emit(self, start: float, groups: Iterable[Hashable]) -> list[Count]:
         self.revisions[start] += 1
-        number = self.revisions[start]
-        return [Count(start, g, self.counts[start][g], number) for g in groups]
+        revision = (self.run, self.revisions[start])
+        return [Count(start, g, self.counts[start][g], revision) for g in groups]
 
 
 # --8<-- [end:windows]

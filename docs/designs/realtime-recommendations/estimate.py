@@ -107,6 +107,18 @@ show()
 # %% section="requests"
 mean_requests = to(daily_active * pages_each, "request/second")  # Mean request rate
 peak_requests = mean_requests * peak_factor  # Peak request rate
+zones = assume("Zones in a region", 3, "zone", because="What the large clouds offer in most regions")
+target_utilisation = assume(
+    "Utilisation that we plan for at peak", 70, "percent", between=(50, 80),
+    because="Above it the wait grows faster than the load",
+)
+front_rate = assume(
+    "Pages a second that one front takes", 2, "thousand*request/server/second", between=(0.5, 5),
+    because="TLS, a token, a hash for each experiment, a filter over twenty items",
+)
+# Share of servers left after the loss of a zone
+surviving = to((zones - Q(1, "zone")) / zones, "percent")
+fronts = ceil(peak_requests / front_rate / target_utilisation / surviving)  # Fronts
 show()
 
 # %% [markdown]
@@ -125,13 +137,6 @@ cpu_speed = assume(
     "Multiplications of a server with eight cores", 40, "billion/server/second",
     between=(10, 120), because="Five billion a core; measure your own model",
 )
-zones = assume("Zones in a region", 3, "zone", because="What the large clouds offer in most regions")
-target_utilisation = assume(
-    "Utilisation that we plan for at peak", 70, "percent", between=(50, 80),
-    because="Above it the wait grows faster than the load",
-)
-# Share of servers left after the loss of a zone
-surviving = to((zones - Q(1, "zone")) / zones, "percent")
 # Scores a second if every item were ranked for every page
 naive_scores = peak_requests * catalogue * Q(1, "candidate/item/request")
 scores = peak_requests * candidates  # Candidates ranked a second, at peak
@@ -261,18 +266,28 @@ broker_speed = assume(
     "Bytes that one broker takes in", 33, "MB/second/node", between=(15, 60),
     source="kafka-throughput-automq", because="500 MB/s over 15 brokers of four cores",
 )
-brokers = ceil(event_bytes / broker_speed / target_utilisation / surviving)  # Brokers of our own log
+# What a page writes down: the member's features, and those of the items that it shows
+exposure_size = to(member_row * Q(1, "member/request") + item_row * shown, "kB/request")
+served_bytes = to(peak_requests * exposure_size, "MB/second")  # What was served, at peak
+log_bytes = total(event_bytes, served_bytes)  # All that the log takes in at peak
+brokers = ceil(log_bytes / broker_speed / target_utilisation / surviving)  # Brokers of our own log
 show()
 
 # %% section="log" tags=["hide-input"]
 log_days = assume("Days that the event log keeps", 7, "day", between=(2, 30), because="A week to replay from")
+served_days = assume(
+    "Days that it keeps what was served", 1, "day", between=(0.5, 7), because="Files hold it for the season",
+)
 raw_daily = to(events_daily * event_size, "TB/day")  # Events a day, in bytes
-log_size = to(raw_daily * copies * log_days, "TB")  # Event log, with copies
+exposure_daily = to(daily_active * pages_each * exposure_size, "TB/day")  # What is served on a day, in bytes
+acts_log = to(raw_daily * copies * log_days, "TB")  # Events in the log, with copies
+served_log = to(exposure_daily * copies * served_days, "TB")  # What was served in the log, with copies
+log_size = total(acts_log, served_log)  # Event log, with copies
 partition_speed = assume(
     "Bytes that we put on one partition", 2, "MB/second/partition", between=(0.5, 10),
     because="So that one consumer keeps up with one partition, and has room to catch up",
 )
-partitions = ceil(event_bytes / partition_speed / target_utilisation)  # Partitions of the event log
+partitions = ceil(log_bytes / partition_speed / target_utilisation)  # Partitions of the event log
 window_state = assume(
     "State of a member in the stream job", 1, "kB/member", between=(0.2, 5),
     because="Counts of some windows and the ids of the last acts",
@@ -290,7 +305,7 @@ show()
 
 # %% section="freshness"
 client_flush = assume(
-    "Time for which a client gathers events", 3, "second", between=(1, 30),
+    "Time for which a client gathers events", 3, "second", between=(1, 10),
     because="A click goes at once; what is seen may wait",
 )
 log_time = assume(
@@ -302,10 +317,10 @@ job_time = assume(
     because="No window: each event updates its member at once",
 )
 watermark = assume(
-    "Time for which a window waits for late events", 45, "second", between=(0, 900),
+    "Time for which a window waits for late events", 45, "second", between=(0, 120),
     because="The simulation says what it buys",
 )
-window = assume("Window of the live measures", 1, "minute", between=(0.2, 10), because="A curve that a person reads")
+window = assume("Window of the live measures", 1, "minute", between=(0.2, 2), because="A curve that a person reads")
 ingest_time = assume(
     "From a closed window to an answer", 5, "second", between=(1, 30),
     because="A row for each group, and the next refresh of a chart",
@@ -373,14 +388,15 @@ train_time = to(
 )
 train_days = assume("Days that a training reads", 30, "day", between=(7, 90), because="A month holds four weeks")
 full_train = to(train_time / Q(1, "day") * train_days, "hour")  # Training from scratch, one accelerator
+trainers = assume(
+    "Accelerators that train side by side", 4, "server", between=(1, 16), because="So that it fits the night",
+)
+night_train = to(full_train * Q(1, "server") / trainers, "hour")  # Training from scratch, in a night
 label_wait = assume(
     "Time for which a click may become a purchase", 24, "hour", between=(1, 720),
     because="A day holds most; some take a month",
 )
-# What a page writes down: the member's features, and those of the items that it shows
-exposure_size = to(member_row * Q(1, "member/request") + item_row * shown, "kB/request")
 full_exposure = to(member_row * Q(1, "member/request") + item_row * candidates, "kB/request")  # With all candidates
-exposure_daily = to(daily_active * pages_each * exposure_size, "TB/day")  # Exposure log of a day
 exposure_days = assume("Days that it is kept", 90, "day", between=(30, 400), because="A season to train on")
 exposure_log = to(exposure_daily * exposure_days, "TB")  # Exposure log, in object storage
 show()
@@ -463,11 +479,13 @@ team_price = assume(
     "Engineers and scientists who run it", 600, "thousand*USD/month", between=(300, 1500),
     because="Thirty people: platform, models, measures, on-call",
 )
+fronts_cost = to(fronts * server_price, "USD/month")  # Fronts
 gpus_cost = to(gpus * gpu_price, "USD/month")  # Accelerators that rank
 retrievers_cost = to(retrievers * server_price, "USD/month")  # Retrieval servers
 store_cost = to(nodes * memory_price, "USD/month")  # Online features
 brokers_cost = to(brokers * Q(0.5, "server/node") * server_price, "USD/month")  # Brokers, half a server each
-workers_cost = to(stream_workers * Q(0.25, "server/worker") * server_price, "USD/month")  # Stream workers, two cores each
+# Stream workers, two cores each
+workers_cost = to(stream_workers * Q(0.25, "server/worker") * server_price, "USD/month")
 measures_cost = to(measure_nodes * memory_price, "USD/month")  # Measure store
 log_cost = to(log_size * disk_price, "USD/month")  # Disks of the event log
 exposure_cost = to(exposure_log * object_price, "USD/month")  # Exposure log
@@ -475,10 +493,11 @@ exposure_cost = to(exposure_log * object_price, "USD/month")  # Exposure log
 training_cost = to(full_train / Q(1, "day") * gpu_price * Q(1, "server"), "USD/month")
 # The same again in the second region, but for what is kept once
 second_region = (
-    gpus_cost + retrievers_cost + store_cost + brokers_cost + workers_cost + measures_cost + log_cost
+    fronts_cost + gpus_cost + retrievers_cost + store_cost + brokers_cost + workers_cost + measures_cost
+    + log_cost
 )
 machines_cost = total(
-    gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost, measures_cost, log_cost,
+    fronts_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost, measures_cost, log_cost,
     exposure_cost, training_cost, second_region,
 )  # All machines
 all_cost = total(machines_cost, team_price)  # What it costs
@@ -523,6 +542,7 @@ tornado(gpus)
 # %% section="invariants"
 served = gpus * gpu_speed / (candidates * model_cost)  # Pages a second that the accelerators could rank
 invariants.capacity(served, peak_requests, mean_requests)
+invariants.nodes(fronts, front_rate, peak_requests)
 invariants.nodes(gpus, gpu_speed, rank_load)
 invariants.nodes(cpus, cpu_speed, rank_load)
 invariants.utilisation(gpus_busy, gpus, zones)
@@ -532,18 +552,22 @@ invariants.nodes(retrievers, index_rate, searches)
 invariants.nodes(exact_servers, exact_rate, searches)
 invariants.nodes(nodes_for_memory, node_memory, store_size)
 invariants.nodes(nodes_for_rate, node_rate, store_rate)
-invariants.nodes(brokers, broker_speed, event_bytes)
-invariants.nodes(partitions, partition_speed, event_bytes)
+invariants.parts(log_bytes, event_bytes, served_bytes)
+invariants.nodes(brokers, broker_speed, log_bytes)
+invariants.nodes(partitions, partition_speed, log_bytes)
 invariants.nodes(stream_workers, worker_rate, peak_events)
-invariants.storage(log_size, raw_daily, copies, log_days)
+invariants.storage(acts_log, raw_daily, copies, log_days)
+invariants.storage(served_log, exposure_daily, copies, served_days)
+invariants.parts(log_size, acts_log, served_log)
 invariants.storage(exposure_log, exposure_daily, 1, exposure_days)
 invariants.parts(feature_age, client_flush, log_time, job_time)
 invariants.cost(
-    second_region, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost, measures_cost, log_cost,
+    second_region, fronts_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost,
+    measures_cost, log_cost,
 )
 invariants.cost(
-    machines_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost, measures_cost, log_cost,
-    exposure_cost, training_cost, second_region,
+    machines_cost, fronts_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost,
+    measures_cost, log_cost, exposure_cost, training_cost, second_region,
 )
 invariants.cost(all_cost, machines_cost, team_price)
 show()
@@ -595,7 +619,8 @@ fresh_lift = assume(
     because="Netflix reports 6% offline for rankings; offline gains shrink",
 )
 stream_team = assume(
-    "People that only the stream needs", 40, "thousand*USD/month", between=(20, 120), because="Two, and their nights",
+    "People that only the stream needs", 40, "thousand*USD/month", between=(20, 120),
+    because="Two, and their nights",
 )
 fresh_gain = to(clicks_daily * fresh_lift * click_value, "USD/month")  # What those clicks are worth
 # Ranking at request time, with the stream, in both regions
@@ -628,7 +653,7 @@ push_or_fetch = decide(
     "Keep the items' features in the rankers", fetch_all, ">", granted, otherwise="Fetch them for each page",
     because="What is the same for all members is copied once, not sent with each page",
 )
-threshold(push_or_fetch, over=candidates, within=(Q(10, "candidate/request"), Q(2000, "candidate/request")))
+thresholds(push_or_fetch)
 
 # %% section="decision-rollup"
 count_or_scan = decide(

@@ -75,10 +75,8 @@ def live(world, learner, members, explore=0.0):
     log = []
     for served in range(members):
         context = world.context()
-        if served < 10 * ITEMS or world.random.random() < explore:
-            item = served % ITEMS
-        else:
-            item = learner.choose(context)
+        at_random = served < 10 * ITEMS or world.random.random() < explore
+        item = served % ITEMS if at_random else learner.choose(context)
         reward = world.click(item, context)
         learner.learn(item, context, reward)
         log.append(Line(context, item, 1.0, reward))
@@ -392,8 +390,8 @@ def visits(seed, age_at, guard=math.inf):
         topic = Topic(random, end)
         moments = sorted(random.uniform(17 * HOUR, end) for _ in range(40))
         ages = [age_at(moment) for moment in moments]
-        old = topic.walk(moment - age for moment, age in zip(moments, ages))
-        for now, then, age in zip(topic.walk(moments), old, ages):
+        old = topic.walk(moment - age for moment, age in zip(moments, ages, strict=True))
+        for now, then, age in zip(topic.walk(moments), old, ages, strict=True):
             usual = RIGHT if now == then else WRONG
             chances.append(POPULAR if age > guard else usual)
     return 100 * math.fsum(chances) / len(chances)
@@ -409,6 +407,9 @@ stream_rate = share("Clicks, features of five seconds", rates["stream"])
 minutes_rate = share("Clicks, features of five minutes", rates["minutes"])
 quarter_rate = share("Clicks, features of a quarter of an hour", rates["quarter"])
 night_rate = share("Clicks, features of the night", rates["night"])
+WEEK = 7 * 24 * HOUR
+# Clicks, features of the night, where interests last for a week
+lasting_rate = Q(100 * expected(AGES["night"] * LASTS / WEEK), "percent")
 popular_rate = Q(100 * POPULAR, "percent")  # Clicks on popular items
 # The age from which popular items do better
 useful_age = Q(
