@@ -179,6 +179,9 @@ def test_experiments(of):
     assert of["arm_members"] * DAY == near(2.5e6 * DAY)
     assert of["day_lift"] == near(math.sqrt(16 * 0.4 * 0.6 / 2.5e6) / 0.4)
     assert of["double_arm"] == near(16 * 0.4 * 0.6 / 0.004**2)
+    assert of["canary_members"] == near(100e6 * 0.01 / 24)
+    assert of["canary_harm"] == near(math.sqrt(8 * 0.4 * 0.6 / (100e6 * 0.01 / 24)) / 0.4)
+    assert of["canary_harm"] > 3 * of["least_lift"]  # "smaller harm passes"
 
 
 def test_cost(of):
@@ -212,6 +215,12 @@ def test_a_lost_region_and_ten_times_the_load(of):
     assert of["spare_candidates"] == near(GPUS * 2e12 / (10 * PEAK * 0.7e6))
     assert 10 * of["shown"] > of["spare_candidates"] > of["shown"]  # still more than a page holds
     assert of["fallback_size"] == near(80 * MB)
+
+
+def test_light_lists_fit_the_cores_of_the_servers_that_lost_their_accelerators(of):
+    assert of["light_cores"] == near(PEAK * 100 * 10e-6)
+    assert of["spare_cores"] == near(GPUS * 2 / 3 * 0.70 * 8)
+    assert of["light_cores"] < of["spare_cores"]
 
 
 # Each row's numbers as the page shows them, what they make, and that as the page shows it
@@ -255,7 +264,7 @@ SCAN_EVENTS = 2 * 2 * GB * 9 / (10 * 12.3 * 300)  # members whose day is scanned
 BY_HAND = [
     ("copy_or_shard", "catalogue", 12 * GB / 544, True),
     ("copy_or_shard", "server_memory", 2 * 5.44 * GB, False),
-    ("deep_or_trees", "model_lift", MODEL_PRICE / (CLICKS * MONTH / DAY * 0.001), False),
+    ("deep_or_trees", "model_lift", MODEL_PRICE / (CLICKS * MONTH / DAY * 0.0008), False),
     ("deep_or_trees", "click_value", MODEL_PRICE / (CLICKS * MONTH / DAY * 0.01), False),
     ("push_or_fetch", "candidates", None, False),
     ("count_or_scan", "daily_active", SCAN_EVENTS, False),
@@ -312,8 +321,8 @@ def test_ranking_at_request_time_is_paid_by_what_the_session_wins(of):
     price = 2 * (GPUS * 1.2 + WORKERS / 4 * 0.33 + RETRIEVERS * 0.33) * hours + 40e3
     decision = model.published["request_or_night"]
     assert units.base(decision.right) * MONTH == near(price)
-    assert units.base(decision.left) * MONTH == near(CLICKS * MONTH / DAY * 0.04 * 0.001)
-    even = price / (CLICKS * MONTH / DAY * 0.001)
+    assert units.base(decision.left) * MONTH == near(CLICKS * MONTH / DAY * 0.04 * 0.0008)
+    even = price / (CLICKS * MONTH / DAY * 0.0008)
     assert [bool(model(fresh_lift=even * (1 + side))["request_or_night"]) for side in (-0.01, 0.01)] == [False, True]
 
 
@@ -321,9 +330,9 @@ def test_both_sides_of_the_decisions_in_money_bytes_and_minutes(of):
     hours = MONTH / HOUR
     gpus, workers, retrievers = GPUS * 1.2 * hours, WORKERS / 4 * 0.33 * hours, RETRIEVERS * 0.33 * hours
     assert of["clicks_daily"] * DAY == near(CLICKS)
-    assert of["model_gain"] * MONTH == near(CLICKS * 365 / 12 * 0.01 * 0.001)
+    assert of["model_gain"] * MONTH == near(CLICKS * 365 / 12 * 0.01 * 0.0008)
     assert of["model_price"] * MONTH == near(2 * gpus + 12e3) == near(MODEL_PRICE)
-    assert of["fresh_gain"] * MONTH == near(CLICKS * 365 / 12 * 0.04 * 0.001)
+    assert of["fresh_gain"] * MONTH == near(CLICKS * 365 / 12 * 0.04 * 0.0008)
     assert of["fresh_price"] * MONTH == near(2 * (gpus + workers + retrievers) + 40e3)
     assert of["index_room"] == near(12 * GB)
     assert of["granted"] == near(GPUS * 2 / 3 * 100 * MB)

@@ -19,7 +19,7 @@
 # %% section="assumptions"
 from handbook import (
     Q, assume, ceil, decide, intervals, invariants, show,
-    threshold, thresholds, to, tornado, total,
+    threshold, to, tornado, total,
 )
 
 daily_active = assume(
@@ -126,12 +126,13 @@ show()
 
 # %% section="candidates"
 model_cost = assume(
-    "Multiplications that rank one candidate", 0.7, "million/candidate", between=(0.001, 5),
-    because="A thousand inputs, layers of 512, 256 and 128",
+    "Multiplications that rank one candidate", 0.7, "million/candidate",
+    between=(0.001, 5), because="A thousand inputs, layers of 512, 256 and 128",
 )
 gpu_speed = assume(
     "Multiplications of a server with one accelerator", 2, "trillion/server/second",
-    between=(0.5, 8), because="A tenth of what its maker prints: batches are small",
+    between=(0.5, 8),
+    because="A tenth of what its maker prints: batches are small",
 )
 cpu_speed = assume(
     "Multiplications of a server with eight cores", 40, "billion/server/second",
@@ -147,7 +148,9 @@ gpus = ceil(gpus_busy / target_utilisation / surviving)  # Accelerators to buy
 # Servers without accelerators for the same
 cpus = ceil(rank_load / cpu_speed / target_utilisation / surviving)
 # Accelerators that ranking every item would take
-naive_gpus = ceil(naive_scores * model_cost / gpu_speed / target_utilisation / surviving)
+naive_gpus = ceil(
+    naive_scores * model_cost / gpu_speed / target_utilisation / surviving
+)
 # Utilisation of the accelerators after the loss of a zone
 utilisation_after_loss = to(gpus_busy / (gpus * surviving), "percent")
 show()
@@ -181,7 +184,7 @@ show()
 # %% [markdown]
 # ## Retrieval
 
-# %% section="retrieval"
+# %% section="retrieval" tags=["hide-input"]
 vector_size = assume(
     "Vector of an item: 64 numbers of four bytes", 256, "byte/item", between=(128, 1024),
     because="Two towers of 64 outputs; half as many bytes when quantised",
@@ -244,7 +247,7 @@ show()
 # %% [markdown]
 # ## Events
 
-# %% section="events"
+# %% section="events" tags=["hide-input"]
 event_size = assume(
     "Size of an event", 0.3, "kB/event", between=(0.1, 1),
     because="Ids of member, page, item and place, a time, a kind",
@@ -303,7 +306,7 @@ show()
 # %% [markdown]
 # ## Freshness
 
-# %% section="freshness"
+# %% section="freshness" tags=["hide-input"]
 client_flush = assume(
     "Time for which a client gathers events", 3, "second", between=(1, 10),
     because="A click goes at once; what is seen may wait",
@@ -369,7 +372,7 @@ show()
 # %% [markdown]
 # ## Training
 
-# %% section="training"
+# %% section="training" tags=["hide-input"]
 kept_negatives = assume(
     "Share of the unclicked items that is trained on", 10, "percent", between=(1, 100),
     because="They are forty times the clicks; the odds are corrected afterwards",
@@ -404,7 +407,7 @@ show()
 # %% [markdown]
 # ## Exploration
 
-# %% section="exploration"
+# %% section="exploration" tags=["hide-input"]
 explore_share = assume(
     "Share of what is seen that is left to exploration", 1, "percent", between=(0.2, 5),
     because="One place of a hundred; nobody complains",
@@ -450,6 +453,13 @@ arm_needed = 16 * clicker_share * (Q(1) - clicker_share) / (least_difference * l
 arm_members = daily_active * experiment_share / 2  # Members in each arm on a day
 # Lift that is seen with a day's members
 day_lift = to((16 * (Q(1) - clicker_share) / clicker_share / (arm_members / Q(1, "member"))) ** 0.5, "percent")
+canary_share = assume(
+    "Share of the members in a canary", 1, "percent", between=(0.2, 5),
+    because="Few enough to be sorry for",
+)
+canary_members = daily_active * canary_share / 24  # Members of a canary in its first hour
+# Harm that it sees against all others, whose number adds no noise: eight instead of sixteen
+canary_harm = to((8 * (Q(1) - clicker_share) / clicker_share / (canary_members / Q(1, "member"))) ** 0.5, "percent")
 show()
 
 # %% [markdown]
@@ -515,6 +525,18 @@ lost_events = peak_events * recovery_point * homed  # Events that may be gone wi
 # Candidates that the same accelerators rank for ten times the pages
 spare_candidates = gpus * gpu_speed / (10 * peak_requests * model_cost)
 tenfold_requests = 10 * peak_requests  # Ten times the peak
+tree_time = assume(
+    "Boosted trees, one candidate on one core", 10, "microsecond/candidate", between=(2, 50),
+    because="Some hundred trees over features that are in memory",
+)
+light_candidates = assume(
+    "Candidates of a light list", 100, "candidate/request", between=(30, 300),
+    because="The best by the score of retrieval",
+)
+# Cores that light lists keep at work
+light_cores = to(peak_requests * light_candidates * tree_time, "")
+# Cores of the accelerators' servers, with headroom and a zone lost
+spare_cores = to(gpus * surviving * target_utilisation * Q(8, "1/server"), "")
 popular_list = assume(
     "Size of a list of popular items", 4, "kB", between=(1, 20), because="Twenty items with what a page needs of them",
 )
@@ -592,7 +614,7 @@ threshold(gpu_or_cpu, over=model_cost, within=(Q(100, "1/candidate"), Q(5, "mill
 
 # %% section="decision-model"
 click_value = assume(
-    "What a click is worth", 1, "USD/thousand/event", between=(0.1, 20),
+    "What a click is worth", 0.8, "USD/thousand/event", between=(0.1, 20),
     because="A guess, kept low: one more page with an advertisement beside it",
 )
 model_lift = assume(
@@ -610,7 +632,7 @@ deep_or_trees = decide(
     "Rank with a network", model_gain, ">", model_price, otherwise="Rank with boosted trees",
     because="Trees explain themselves and need no accelerator; a network must earn its keep",
 )
-thresholds(deep_or_trees)
+threshold(deep_or_trees, over=model_lift)
 
 # %% section="decision-fresh"
 fresh_lift = assume(
@@ -629,7 +651,7 @@ request_or_night = decide(
     "Rank when the page is opened", fresh_gain, ">", fresh_price, otherwise="Rank every night, look up",
     because="Lists of the night are cheap and cannot know this session",
 )
-thresholds(request_or_night)
+threshold(request_or_night, over=fresh_lift)
 
 # %% section="decision-copies"
 server_memory = assume(
@@ -653,7 +675,7 @@ push_or_fetch = decide(
     "Keep the items' features in the rankers", fetch_all, ">", granted, otherwise="Fetch them for each page",
     because="What is the same for all members is copied once, not sent with each page",
 )
-thresholds(push_or_fetch)
+threshold(push_or_fetch, over=network_share, within=(Q(0.01, "GB/server/second"), Q(3, "GB/server/second")))
 
 # %% section="decision-rollup"
 count_or_scan = decide(
@@ -668,7 +690,7 @@ explore_or_rules = decide(
     otherwise="Explore a part of them, chosen by content",
     because="Each new item needs its showings, and the share of places is fixed",
 )
-thresholds(explore_or_rules)
+threshold(explore_or_rules, over=new_items)
 
 # %% section="decision-regions"
 region_availability = assume(

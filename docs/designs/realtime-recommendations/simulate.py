@@ -26,12 +26,12 @@
 # the item that looks best, one does so but for a tenth of the members, and one adds a
 # bonus for what it does not know. Nobody sees the true lines.
 
-# %% section="bandit-model"
+# %% section="bandit-model" tags=["notebook-only"]
 import math
 from random import Random
 from types import SimpleNamespace
 
-from handbook import Q, charts, show, simulated
+from handbook import charts, show, simulated
 from handbook.experiments import peeking_false_positive
 from handbook.simulation import replicate
 from snippets.realtime_recommendations.bandit import LinUCB
@@ -111,6 +111,11 @@ def within(found, low=0.0, high=100.0):
 
 def share(label, found):
     return simulated(label, within(found), "percent", BECAUSE)
+
+
+def exact(label, value, unit="percent"):
+    """What needs no runs, beside what does."""
+    return simulated(label, SimpleNamespace(mean=value, low=value, high=value), unit, "closed form")
 
 
 # %% section="bandit"
@@ -223,8 +228,8 @@ replay_used = share("Lines that replay can use", judgements["used"])
 naive_off = share("Read as it is, how far off in one run", judgements["naive off"])
 replay_off = share("Replay, how far off in one run", judgements["replay off"])
 ips_off = share("Inverse propensity scoring, how far off in one run", judgements["ips off"])
-peeked_twice = Q(100 * peeking_false_positive(2), "percent")  # False alarms with two looks
-peeked_daily = Q(100 * peeking_false_positive(14), "percent")  # And with one on each of 14 days
+peeked_twice = exact("False alarms with two looks", 100 * peeking_false_positive(2))
+peeked_daily = exact("And with one on each of 14 days", 100 * peeking_false_positive(14))
 show()
 
 # %% [markdown]
@@ -338,8 +343,9 @@ def checked(seed):
 fifth = replicate(checked, seeds=20)["found"]
 assert fifth.covers(100 * (1 - (1 - SKEWED) ** (CHECKED // 5)))
 fifth_found = share("A rare skew seen, 200 rows checked", fifth)
-# And with a thousand rows, by the formula that the runs agree with
-all_found = Q(100 * (1 - (1 - SKEWED) ** CHECKED), "percent")
+all_found = exact(
+    "And with 1,000 rows, by the formula that the runs agree with",
+    100 * (1 - (1 - SKEWED) ** CHECKED))
 show()
 
 # %% [markdown]
@@ -408,15 +414,15 @@ minutes_rate = share("Clicks, features of five minutes", rates["minutes"])
 quarter_rate = share("Clicks, features of a quarter of an hour", rates["quarter"])
 night_rate = share("Clicks, features of the night", rates["night"])
 WEEK = 7 * 24 * HOUR
-# Clicks, features of the night, where interests last for a week
-lasting_rate = Q(100 * expected(AGES["night"] * LASTS / WEEK), "percent")
-popular_rate = Q(100 * POPULAR, "percent")  # Clicks on popular items
-# The age from which popular items do better
-useful_age = Q(
+lasting_rate = exact(
+    "Clicks, features of the night, where interests last for a week",
+    100 * expected(AGES["night"] * LASTS / WEEK))
+popular_rate = exact("Clicks on popular items", 100 * POPULAR)
+useful_age = exact(
+    "The age from which popular items do better",
     -LASTS * (TOPICS - 1) / TOPICS / MINUTE
     * math.log(((POPULAR - WRONG) / (RIGHT - WRONG) - 1 / TOPICS) / (1 - 1 / TOPICS)),
-    "minute",
-)
+    "minute")
 show()
 
 # %% section="stall"
