@@ -276,7 +276,7 @@ log_bytes = total(event_bytes, served_bytes)  # All that the log takes in at pea
 brokers = ceil(log_bytes / broker_speed / target_utilisation / surviving)  # Brokers of our own log
 show()
 
-# %% section="log" tags=["hide-input"]
+# %% section="log" tags=["notebook-only"]
 log_days = assume("Days that the event log keeps", 7, "day", between=(2, 30), because="A week to replay from")
 served_days = assume(
     "Days that it keeps what was served", 1, "day", between=(0.5, 7), because="Files hold it for the season",
@@ -517,7 +517,7 @@ show()
 # %% [markdown]
 # ## When a region is lost, and ten times the load
 
-# %% section="failure"
+# %% section="failure" tags=["notebook-only"]
 homed = assume(
     "Share of the members that a lost region served", 50, "percent", between=(30, 70), because="Two regions",
 )
