@@ -168,6 +168,7 @@ with Architecture(
     "online stores hold all members. Counting runs in one region at a time. When a region is lost, its members are "
     "routed to the other.",
 ):
+    routing = Gateway("Routing", href="#losing-a-region")
     with Group("Region A"):
         front_a = Gateway("Fronts A", href="#losing-a-region")
         ranker_a = Service("Rankers A", href="#losing-a-region")
@@ -182,5 +183,6 @@ with Architecture(
     front_b >> ranker_b >> online_b
     ranker_a >> log_a
     ranker_b >> log_b
-    front_a >> Edge(style="dashed", constraint="false") >> front_b
+    routing >> front_a
+    routing >> Edge(label="all, if A is lost") >> front_b
     log_a >> Edge(label="copied", direction="both", style="dashed", constraint="false") >> log_b

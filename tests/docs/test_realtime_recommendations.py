@@ -339,7 +339,7 @@ def test_both_sides_of_the_decisions_in_money_bytes_and_minutes(of):
     assert of["region_downtime"] == near(0.001 * MONTH)
 
 
-@pytest.mark.parametrize("factor", [5, 8, 20])
+@pytest.mark.parametrize("factor", [5, 8, 20, 30, 60])
 def test_commands_with_headroom_and_a_zone_lost(factor):
     found = notebooks.model("realtime-recommendations")(peak_factor=factor)
     assert found["nodes_for_rate"] == servers(2 * factor * PAGES, 100e3)
@@ -356,7 +356,7 @@ def test_what_is_counted_is_what_the_text_calls_it():
         assert units.tidy(names[name]).dimensionality == units.Q(1, unit).dimensionality, name
 
 
-@pytest.mark.parametrize("speed", [20, 25, 60])
+@pytest.mark.parametrize("speed", [4, 7, 20, 25, 60])
 def test_a_small_catalogue_is_scanned_by_as_many_as_carry_it(speed):
     found = notebooks.model("realtime-recommendations")(memory_speed=speed * GB)
     assert found["small_exact"] == servers(PEAK, speed * GB / (30e3 * 256))
