@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.faults.catalogue import chapter, diagrams, estimate, notebooks, site
+from scripts.faults.catalogue import chapter, diagrams, estimate, guide, notebooks, site
 from scripts.faults.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -11,4 +11,5 @@ FAULTS: tuple[Fault, ...] = (
     *chapter.FAULTS,
     *diagrams.FAULTS,
     *site.FAULTS,
+    *guide.FAULTS,
 )
