@@ -131,14 +131,14 @@ with Architecture(
     device >> Edge(label="1 page") >> gateway
     device >> Edge(label="7 segments", minlen="0") >> caches
     gateway >> Edge(label="2") >> person
-    rows << Edge(label="3", minlen="0") << person
-    person >> Edge(label="4", minlen="0") >> meta
+    person >> Edge(label="3") >> rows
+    person >> Edge(label="4") >> meta
     gateway >> Edge(label="5 play") >> play
-    licence << Edge(label="6", minlen="0") << play
-    play >> Edge(label="6", minlen="0") >> steering
+    play >> Edge(label="6") >> licence
+    play >> Edge(label="6") >> steering
     device >> Edge(label="8 reports") >> collectors
-    collectors >> Edge(label="8", minlen="0") >> log
-    log >> Edge(label="9", minlen="0") >> recs
+    collectors >> Edge(label="8") >> log
+    log >> Edge(label="9") >> recs
 
 with Architecture(
     "stages",
@@ -182,8 +182,8 @@ with Architecture(
     source >> Edge(label="2", minlen="0") >> builder
     builder >> Edge(label="3", minlen="0") >> versions
     versions >> Edge(label="4 try") >> canary
-    canary >> Edge(label="5", minlen="0") >> pointer
-    pointer >> Edge(label="6", minlen="0") >> instances
+    pointer << Edge(label="5", minlen="0") << canary
+    instances << Edge(label="6", minlen="0") << pointer
 
 with Architecture(
     "faults",
@@ -199,12 +199,12 @@ with Architecture(
     library = Service("Client library\nin the service", href="#logging-and-chaos", color="accent")
     dependency = Service("Dependency", href="#logging-and-chaos")
     log = Stream("Event log", href="#logging-and-chaos")
-    controller = Monitor("Experiment controller", href="#logging-and-chaos")
+    controller = Monitor("Controller\nof the experiment", href="#logging-and-chaos")
     gateway >> Edge(label="1 context", minlen="0") >> service
-    service >> Edge(label="2 asks", minlen="0") >> library
+    service >> Edge(label="2 asks") >> library
     library >> Edge(label="3 wait or fail") >> dependency
-    library >> Edge(label="4 both groups") >> log
-    controller << Edge(label="5 compare", minlen="0") << log
+    log << Edge(label="4 both groups", minlen="0") << library
+    log >> Edge(label="5 compare") >> controller
 
 with Architecture(
     "caches",
