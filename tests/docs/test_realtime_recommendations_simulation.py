@@ -95,7 +95,7 @@ def test_the_truth_is_the_mean_over_tastes(world):
 def test_the_log_as_it_is_flatters_and_both_others_do_not(world):
     found = world["judgements"]
     assert found["naive"].low > 20
-    for unbiased in ("replay", "ips"):
+    for unbiased in ("replay", "ips", "learner"):
         assert abs(found[unbiased].mean) < 1.5 * found[unbiased].half_width
     assert found["ips off"].mean > found["replay off"].mean  # "so it is noisy"
     assert found["used"].covers(100 / world["ITEMS"])

@@ -146,7 +146,8 @@ charts.lines(
 # log it is clicked most, because it was shown to those who love it. Three logs are asked:
 # that of the curious policy, where the lines with this item are averaged as they are; one
 # with uniformly random choices, replayed; and one in which a fifth of the choices were
-# random, weighted by the inverse of the chance with which each was made.
+# random, weighted by the inverse of the chance with which each was made. Replay can also
+# judge a policy that learns on the way: LinUCB itself, against itself served for as long.
 
 # %% section="replay"
 LINES = 1200
@@ -194,6 +195,18 @@ def explored(learner):
     return chances
 
 
+def relearnt(world, uniform):
+    """Clicks that LinUCB wins in a replay, and those that it would when it is served."""
+    replayed = replay(uniform, LinUCB(range(ITEMS), 2, ALPHA))
+    fresh, served = LinUCB(range(ITEMS), 2, ALPHA), []
+    for _ in range(replayed.lines):
+        context = world.context()
+        item = fresh.choose(context)
+        fresh.learn(item, context, world.click(item, context))
+        served.append(world.chance(item, context))
+    return replayed.value, math.fsum(served) / len(served)
+
+
 def judged(seed):
     """Errors in percent of the true value."""
     world = World(seed)
@@ -204,8 +217,9 @@ def judged(seed):
     uniform = drawn(world, lambda context: [1 / ITEMS] * ITEMS)
     replayed = replay(uniform, Fixed())
     weighted = ips(drawn(world, explored(learner)), rule)
-    exact = truth(world)
+    exact, (relived, lived) = truth(world), relearnt(world, uniform)
     return {
+        "learner": 100 * (relived / lived - 1),
         "naive": 100 * (naive / exact - 1),
         "naive off": abs(100 * (naive / exact - 1)), "replay": 100 * (replayed.value / exact - 1),
         "ips": 100 * (weighted.value / exact - 1), "used": 100 * replayed.lines / LINES,
@@ -216,7 +230,7 @@ def judged(seed):
 
 judgements = replicate(judged, seeds=20)
 assert judgements["used"].covers(100 / ITEMS)  # of a uniform log, one line in K
-for unbiased in (judgements["replay"], judgements["ips"]):
+for unbiased in (judgements["replay"], judgements["ips"], judgements["learner"]):
     assert abs(unbiased.mean) < 1.5 * unbiased.half_width
 naive_error = simulated(
     "Error when the log is read as it is", judgements["naive"], "percent", BECAUSE)
@@ -224,6 +238,8 @@ replay_error = simulated(
     "Error of replay on a uniform log", judgements["replay"], "percent", BECAUSE)
 ips_error = simulated(
     "Error of inverse propensity scoring", judgements["ips"], "percent", BECAUSE)
+learner_error = simulated(
+    "Error of replay for LinUCB, which learns on the way", judgements["learner"], "percent", BECAUSE)
 replay_used = share("Lines that replay can use", judgements["used"])
 naive_off = share("Read as it is, how far off in one run", judgements["naive off"])
 replay_off = share("Replay, how far off in one run", judgements["replay off"])
