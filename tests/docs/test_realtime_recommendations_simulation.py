@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scripts import percent
 from tests.docs import notebooks
 
 SEEDS = (1, 2, 3)
@@ -19,9 +20,14 @@ def world() -> dict[str, Any]:
     return notebooks.run("realtime-recommendations", "simulate")
 
 
-def model() -> dict[str, Any]:
-    """The names of the first cell, run anew: a test may change them."""
-    return notebooks.run("realtime-recommendations", "simulate", "bandit-model")
+def model(*sections: str) -> dict[str, Any]:
+    """The names of the first cell, which the chapter does not show, and of others, run anew: a test may change them."""
+    names: dict[str, Any] = {}
+    path = notebooks.path("realtime-recommendations", "simulate")
+    for number, cell in enumerate(cell for cell in percent.read(path) if cell.kind == "code"):
+        if number == 0 or cell.section in sections:
+            exec(compile(cell.source, f"<{cell.section}>", "exec"), names)
+    return names
 
 
 # Greedy, or curious
@@ -102,7 +108,7 @@ def test_the_log_as_it_is_flatters_and_both_others_do_not(world):
 
 
 def test_a_longer_log_does_not_mend_what_is_read_as_it_is():
-    world, off = notebooks.run("realtime-recommendations", "simulate", "bandit-model", "replay"), []
+    world, off = model("replay"), []
     for seed in range(1, 11):
         of = world["World"](seed)
         log = world["live"](of, world["LinUCB"](range(6), 2, 0.6), 4000)
