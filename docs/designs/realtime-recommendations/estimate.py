@@ -64,7 +64,7 @@ show()
 #
 # What we promise, as numbers that a test can check.
 
-# %% section="objectives" tags=["hide-input"]
+# %% section="objectives" tags=["notebook-only"]
 page_availability = assume(
     "Objective: pages with recommendations, of whatever rank", 99.95, "percent",
     between=(99.9, 99.99), because="A page with a worse list is served; only an empty one fails",

@@ -129,7 +129,7 @@ tenth_late = share("Clicks lost by the last third, a tenth at random", tenth["la
 curious_late = share("Clicks lost by the last third, curious", curious["late"])
 show()
 
-# %% section="bandit-chart"
+# %% section="bandit-chart" tags=["hide-input"]
 charts.lines(
     {name: [(to, runs[f"to {to}"].mean) for to in range(STEP, MEMBERS + 1, STEP)]
      for name, runs in (("greedy", greedy), ("a tenth at random", tenth), ("curious", curious))},
