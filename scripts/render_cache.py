@@ -150,8 +150,7 @@ class _Cache:
         """What finishing touches depend on besides the page: facts, pictures, sources, the cells that chapters show."""
         store, build = Store(self.project), self.project.build
         files = [*files_below(build / "facts", build / "diagrams"), self.project.root / "sources.yml"]
-        shown = {design.slug: sorted(store.shown(design.slug)) for design in self.project.designs}
-        return digest(files, repr(shown), root=self.project.root)
+        return digest(files, repr(store.showing()), root=self.project.root)
 
     def sweep(self) -> None:
         """Remove what this build did not use."""

@@ -13,6 +13,8 @@ import yaml
 
 from scripts.layout import Design, Project
 
+_SHOWN = re.compile(r'/[\w-]+\.md:[\w-]+"|diagram\("[\w-]+"\)')
+
 
 def load(text: str) -> Any:
     """YAML as data, read by libyaml where it is there: ten times as fast."""
@@ -120,6 +122,13 @@ class Store:
             found = (address for address, text in self._pages(design).items() if written in text)
             self._shown[design, written] = next(found, "")
         return self._shown[design, written]
+
+    def showing(self) -> dict[str, dict[str, list[str]]]:
+        """The cells and diagrams that each page shows, by design and address: all that `shown` can find."""
+        return {
+            work.slug: {address: sorted(_SHOWN.findall(text)) for address, text in self._pages(work.slug).items()}
+            for work in self.project.works
+        }
 
     def _pages(self, design: str) -> dict[str, str]:
         """The pages of a design by their addresses, as their authors wrote them."""
