@@ -121,6 +121,8 @@ def unit_words(unit: str, value: float = 2) -> str:
 
     >>> unit_words("USD / message / thousand"), unit_words("kilobyte / event"), unit_words("percent")
     ('USD per thousand messages', 'kB per event', '%')
+    >>> unit_words("query / second / server")
+    'queries per second per server'
     """
     above, *below = unit.split(" / ")
     factors = above.split(" * ")
@@ -136,6 +138,11 @@ def unit_words(unit: str, value: float = 2) -> str:
 
 
 def _plural(noun: str) -> str:
+    """By the rules of English; what the library knows of its nouns would cost 0.15 s to ask."""
+    if noun in ("person", "people"):
+        return "people"
+    if noun.endswith("y") and not noun.endswith(("ay", "ey", "oy")):
+        return f"{noun[:-1]}ies"
     return noun + ("es" if noun.endswith("s") else "s")
 
 

@@ -123,7 +123,7 @@ def _in_words(unit: str) -> str:
     if unit == "dimensionless":
         return "a plain number"
     above, slash, below = unit.partition(" / ")
-    plural = above if above in ("percent", "USD") or not above.isalpha() else f"{above}s"
+    plural = above if above in ("percent", "USD") or not above.isalpha() else units.COUNTS.get(above, f"{above}s")
     return "in " + f"{plural}{slash}{below}".replace(" ** ", "^").replace(" / ", "/").replace(" * ", "·")
 
 
