@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import listings, reference_tables
-from scripts.layout import GUIDE, address_of
+from scripts.layout import GUIDE, Design, address_of
 from scripts.store import Fact, Store
 from scripts.today import today
 
@@ -30,6 +30,11 @@ def shared_labels(root: Path) -> dict[str, str]:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.args:
             found[node.targets[0].id] = node.value.args[0].value  # type: ignore[attr-defined]
     return found
+
+
+def takes_set(work: Design) -> bool:
+    """Whether a notebook of the work takes the set; another company may assume something under the same words."""
+    return any(" = netflix." in book.read_text(encoding="utf-8") for book in work.notebooks)
 
 
 def own_inputs(facts: Mapping[str, Fact], name: str) -> frozenset[str]:
@@ -53,7 +58,8 @@ def set_table(store: Store) -> str:
 
 
 def _set_row(store: Store, label: str) -> str:
-    uses = [(slug, f) for slug, named in store.facts.items() for f in named.values() if _is_of_set(f, label)]
+    takers = [work.slug for work in store.project.works if takes_set(work)]
+    uses = [(slug, f) for slug in takers for f in store.facts.get(slug, {}).values() if _is_of_set(f, label)]
     if not uses:
         return ""
     shown = next((fact for slug, fact in uses if slug == GUIDE), uses[0][1])

@@ -11,6 +11,7 @@ import pytest
 from handbook import netflix, units
 from handbook.assumptions import declaration
 from scripts import ledgers
+from scripts.layout import Design
 from scripts.store import Fact
 from tests.docs import notebooks
 from tests.projects import ROOT
@@ -24,9 +25,7 @@ COMPARED = ("mean_streams", "peak_streams", "mean_starts", "peak_starts", "mean_
 @pytest.fixture
 def chapters() -> dict[str, Facts]:
     """The facts of every estimate that takes anything from the set, without the answers of its exercises."""
-    found = {design: published(design) for design in notebooks.ESTIMATES}
-    labels = set(ledgers.shared_labels(ROOT).values())
-    return {d: facts for d, facts in found.items() if labels & {fact["label"] for fact in facts.values()}}
+    return {design: published(design) for design in notebooks.ESTIMATES if ledgers.takes_set(Design(ROOT, design))}
 
 
 def published(design: str) -> Facts:

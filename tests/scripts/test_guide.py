@@ -158,6 +158,7 @@ def test_a_source_that_nothing_uses_is_in_the_ledger_too(content: Content) -> No
 def test_the_set_says_what_follows_where(content: Content) -> None:
     content.write("handbook/netflix.py", 'hours = assume("Hours", 5)\nother = assume("Other", 1)\n')
     content.write("build/notebooks/guide/estimate.ipynb", json.dumps({"cells": []}))
+    content.write(NOTEBOOK, "hours = netflix.hours\n")
     table = ledgers.set_table(Store(content.project))
     assert table.count("<tr>") == 2  # the head, and the one that a notebook takes
     assert '<a href="../../guide/">The guide</a>: Starts' in table
