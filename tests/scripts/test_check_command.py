@@ -84,4 +84,4 @@ def test_a_good_project_then_one_with_a_fault_for_every_stage(content: Content) 
 def test_a_dead_link_in_a_project_that_was_never_built_is_a_finding_and_no_traceback(content: Content) -> None:
     content.failure("The front takes every request. [Nowhere](#nowhere)")
     found = check(content)
-    assert found and all("nowhere" in told(finding) for finding in found), [told(finding) for finding in found]
+    assert found and all("nowhere" in str(finding) for finding in found), [str(finding) for finding in found]
