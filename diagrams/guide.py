@@ -48,20 +48,20 @@ with Architecture(
     "context",
     title="Who talks to the service",
     description="Members use devices. Devices talk to the gateway, the only door into the cloud, and fetch video from "
-    "the caches of the delivery network. Studios and rights systems feed the catalogue. Devices report what happened "
-    "to the event log.",
+    "the caches of the delivery network. Studios and rights systems feed the catalogue. What devices report passes "
+    "the gateway to the event log.",
 ):
     member = Person("Member\nand a child's profile", href="#what-is-out")
     devices = Device("Devices\n{{ peak_streams }} play", href="#what-is-out")
-    gateway = Gateway("Gateway\n{{ peak_home }}", href="#what-is-out", color="accent")
+    gateway = Gateway("Gateway\n{{ gateway_sum }}", href="#what-is-out", color="accent")
     caches = Cdn("Caches\n{{ peak_traffic }}", href="#what-is-out")
     studios = External("Studios and rights", href="#what-is-out")
     log = Stream("Event log\n{{ pipeline_peak }}", href="#what-is-out")
     catalogue = Store("Catalogue\n{{ catalogue_size }}", href="#what-is-out")
     member >> devices
-    devices >> Edge(label="what to watch") >> gateway
+    devices >> Edge(label="all requests") >> gateway
     caches >> Edge(label="video") >> devices
-    devices >> Edge(label="what happened") >> log
+    gateway >> Edge(label="what happened") >> log
     gateway >> Edge(label="look up") >> catalogue
     studios >> Edge(label="titles, rights") >> catalogue
 
@@ -89,19 +89,20 @@ with Architecture(
 
 with Architecture(
     "planes",
-    title="Two planes that hardly touch",
+    title="Two planes that touch in few places",
     description="The device talks to both planes. To the control plane, in the cloud, it speaks when something is to "
     "be decided: the page, the start. From the data plane, in the networks of the providers, it fetches video all "
-    "evening. The control plane tells the data plane beforehand which titles to hold.",
+    "evening. The control plane tells the data plane beforehand which titles to hold, and hears how its caches are. "
+    "The device plays on without the control plane, or without any one cache.",
 ):
-    device = Device("Device\nsurvives the loss of either", href="#high-level-architecture", color="accent")
+    device = Device("Device\nplays on alone", href="#high-level-architecture", color="accent")
     with Group("Cloud regions"):
         control = Service("Control plane\nstarts: {{ peak_starts }}", href="#high-level-architecture")
     with Group("Networks of providers"):
         data = Cdn("Data plane\nsegments: {{ segment_rate }}", href="#high-level-architecture")
     device >> Edge(label="decide") >> control
     data >> Edge(label="send") >> device
-    control >> Edge(label="place titles, at night", style="dashed") >> data
+    control >> Edge(label="titles at night, health back", style="dashed", direction="both") >> data
 
 with Architecture(
     "system",
@@ -109,9 +110,9 @@ with Architecture(
     title="The service, complete",
     description="The device asks the gateway for a homepage. The gateway passes it to personalisation, which takes "
     "stored rows from the page cache and fills in names from metadata. When the member presses play, the gateway "
-    "passes it to the playback service, which has a licence issued and asks steering for edge caches. The device "
-    "fetches segments from edge caches and reports everything to collectors, which write the event log. "
-    "Recommendations read it.",
+    "passes it to the playback service, which asks steering for edge caches; the device then asks the licence service, "
+    "through the gateway. It fetches segments from edge caches and reports everything through the gateway to "
+    "collectors, which write the event log. Recommendations read it, and write rows into the page cache.",
 ):
     device = Device("Device\n{{ peak_streams }} play", href="#one-evening-followed")
     caches = Cdn("Edge cache\n{{ peak_traffic }}", href="#one-evening-followed")
@@ -134,9 +135,9 @@ with Architecture(
     person >> Edge(label="3") >> rows
     person >> Edge(label="4") >> meta
     gateway >> Edge(label="5 play") >> play
-    play >> Edge(label="6") >> licence
+    gateway >> Edge(label="6 keys") >> licence
     play >> Edge(label="6") >> steering
-    device >> Edge(label="8 reports") >> collectors
+    gateway >> Edge(label="8 reports") >> collectors
     collectors >> Edge(label="8") >> log
     log >> Edge(label="9") >> recs
 
@@ -152,7 +153,7 @@ with Architecture(
     training = Scheduler("Training\ndaily", href="#recommendations")
     features = Store("Feature store\n{{ profile_vectors }}", href="#recommendations")
     sources = Search("Candidate sources\n{{ scan_time }} for a scan", href="#recommendations")
-    ranker = Model("Ranker\n{{ rankers }}", href="#recommendations", color="accent")
+    ranker = Model("Ranker\n{{ rankers }} servers", href="#recommendations", color="accent")
     page = Service("Page builder", href="#recommendations")
     log >> Edge(label="learn", minlen="0") >> training
     training >> Edge(label="vectors", minlen="0") >> features
@@ -209,19 +210,21 @@ with Architecture(
 with Architecture(
     "caches",
     title="Four places to keep a page",
-    description="The device keeps the last page. The edge network keeps what millions share. The page cache in the "
-    "region keeps the rows of a profile. The service memory holds the catalogue and models, whole. Behind them are "
-    "the stores.",
+    description="The device keeps the last page. The edge network keeps what millions share. For what is personal the "
+    "device asks the page service, which reads the rows of a profile from the page cache, fills in names from its "
+    "service memory, and asks the stores on a miss.",
 ):
     device = Device("Device\nthe last page", href="#four-places-to-keep-a-page")
     edge = Cdn("Edge network\nartwork, fallback pages", href="#four-places-to-keep-a-page")
-    pages = Cache("Page cache\n{{ page_store }}", href="#four-places-to-keep-a-page", color="accent")
-    memory = Service("Service memory\n{{ catalogue_size }}", href="#four-places-to-keep-a-page")
+    service = Service("Page service", href="#four-places-to-keep-a-page")
+    pages = Cache("Page cache\n{{ page_store }}, all regions", href="#four-places-to-keep-a-page", color="accent")
+    memory = Files("Service memory\n{{ catalogue_size }} each", href="#four-places-to-keep-a-page")
     stores = Store("Stores\nright and slow", href="#four-places-to-keep-a-page")
     device >> Edge(label="shared") >> edge
-    device >> Edge(label="personal") >> pages
-    pages >> Edge(label="fill in") >> memory
-    pages >> Edge(label="miss") >> stores
+    device >> Edge(label="personal") >> service
+    service >> Edge(label="rows") >> pages
+    service >> Edge(label="names") >> memory
+    service >> Edge(label="miss") >> stores
 
 with Architecture(
     "regions",
@@ -229,7 +232,8 @@ with Architecture(
     title="Every region serves, and any can be left",
     description="A device asks name resolution, which answers with a region. The request reaches the gateway of "
     "region A, which serves it or passes it on to the gateway of region B. The stores of the regions copy to each "
-    "other. The traffic controller watches starts in each region and moves shares of members.",
+    "other. The traffic controller watches starts in each region and moves shares of members, at the gateways and in "
+    "the names.",
 ):
     device = Device("Device", href="#active-active")
     names = Scheduler("Name resolution", href="#active-active")
@@ -242,6 +246,7 @@ with Architecture(
         store_b = Store("Stores", href="#active-active")
     device >> Edge(label="1 where?", minlen="0") >> names
     controller >> Edge(label="5 move", minlen="0", dir="back", style="dashed") >> names
+    controller >> Edge(label="5", style="dashed") >> gateway_b
     device >> Edge(label="2") >> gateway_a
     gateway_a >> Edge(label="3 pass on", minlen="0") >> gateway_b
     gateway_a >> store_a
@@ -252,19 +257,26 @@ with Architecture(
     "ladder",
     direction="TB",
     title="The ladder: what is given up, in which order",
-    description="From the best to the worst. Everything fresh is the good day. Then stored rows without ranking, then "
-    "the country's rows at the right maturity, then a static page from the edge network, then nothing new begins and "
-    "only what plays goes on. Each step is used a little every day.",
+    description="Two ladders, from the best to the worst. Finding: everything fresh, then stored rows without ranking, "
+    "then the country's rows at the right maturity, then a static page from the edge network. Playing: the second "
+    "cache, then a lower bit rate, then a kept manifest, and at last only what plays goes on to its end.",
 ):
-    fresh = Model("Everything fresh", href="#the-degradation-ladder", color="accent")
-    stored = Cache("Stored rows", href="#the-degradation-ladder")
-    country = Store("Country rows", href="#the-degradation-ladder")
-    static = Cdn("Static page", href="#the-degradation-ladder")
-    playing = Device("Playing on\n{{ peak_streams }}", href="#the-degradation-ladder")
+    with Group("Finding"):
+        fresh = Model("Everything fresh", href="#the-degradation-ladder", color="accent")
+        stored = Cache("Stored rows", href="#the-degradation-ladder")
+        country = Store("Country rows", href="#the-degradation-ladder")
+        static = Cdn("Static page", href="#the-degradation-ladder")
+    with Group("Playing"):
+        second = Cdn("Second cache", href="#the-degradation-ladder", color="accent")
+        lower = Stream("Lower bit rate", href="#the-degradation-ladder")
+        kept = Files("Kept manifest", href="#the-degradation-ladder")
+        playing = Device("Playing on\n{{ peak_streams }}", href="#the-degradation-ladder")
     fresh >> Edge(label="ranker late") >> stored
     stored >> Edge(label="cache lost") >> country
     country >> Edge(label="no pages") >> static
-    static >> Edge(label="no starts") >> playing
+    second >> Edge(label="all slow") >> lower
+    lower >> Edge(label="no cloud") >> kept
+    kept >> Edge(label="no starts") >> playing
 
 with Architecture(
     "signals",
@@ -318,7 +330,7 @@ with Architecture(
     catalogue = Store("Catalogue\nin memory", href="#approach-to-the-homepage")
     with Group("Read and ranked"):
         rows = Cache("Stored rows\n{{ page_store }}", href="#approach-to-the-homepage")
-        ranker = Model("Ranker\n{{ rankers }}", href="#approach-to-the-homepage")
+        ranker = Model("Ranker\n{{ rankers }} servers", href="#approach-to-the-homepage")
         history = Store("Viewing history", href="#approach-to-the-homepage")
     device >> Edge(label="1") >> gateway
     gateway >> Edge(label="8 too late", minlen="0") >> fallback
@@ -366,7 +378,7 @@ with Architecture(
 ):
     devices = Device("Devices\n{{ peak_events }}", href="#approach-to-event-logging")
     collectors = Gateway("Collectors\n{{ device_requests }}", href="#approach-to-event-logging")
-    fronting = Stream("Fronting log\n{{ partitions }}", href="#approach-to-event-logging", color="accent")
+    fronting = Stream("Fronting log\n{{ partitions }} partitions", href="#approach-to-event-logging", color="accent")
     routers = Worker("Routers", href="#approach-to-event-logging")
     with Group("Readers"):
         processors = Worker("Stream processors", href="#approach-to-event-logging")

@@ -24,7 +24,17 @@
 from pint import DimensionalityError
 
 from handbook import (
-    Q, assume, ceil, decide, invariants, netflix, number, show, threshold, to, total,
+    Q,
+    assume,
+    ceil,
+    decide,
+    invariants,
+    netflix,
+    number,
+    show,
+    threshold,
+    to,
+    total,
 )
 from handbook.experiments import detectable_difference, sample_size_rule
 from handbook.tails import fan_out_tail
@@ -66,6 +76,10 @@ invariants.little(peak_streams, peak_starts, start_length)
 mean_home = to(daily_active * home_loads_each, "request/second")
 peak_home = mean_home * diurnal_peak  # Homepage loads in the busiest hour
 # no invariant: peak_home: the guide buys no servers for it
+# Hours that an active membership would watch on a day
+hours_each = to(viewing_half_year / half_year * Q(1, "day*member/stream") / daily_active, "hour")
+# The same, if twice as many are active
+hours_double = hours_each / 2
 show()
 
 # %% section="events"
@@ -82,11 +96,17 @@ invariants.parts(peak_events, playback_events, page_events)
 
 # %% section="traffic"
 segment_length = assume(
-    "Length of a segment of video", 4, "second", between=(2, 10),
+    "Length of a segment of video",
+    4,
+    "second",
+    between=(2, 10),
     because="Short enough to change the bit rate, long enough to compress",
 )
 tracks = assume(
-    "Tracks that a player fetches", 2, "request/stream", between=(1, 2),
+    "Tracks that a player fetches",
+    2,
+    "request/stream",
+    between=(1, 2),
     because="Video and sound",
 )
 # Segments fetched at peak
@@ -98,16 +118,25 @@ show()
 
 # %% section="caches" tags=["hide-input"]
 cache_throughput = assume(
-    "What one cache sends", 100, "Gbit/second/server", between=(20, 200),
+    "What one cache sends",
+    100,
+    "Gbit/second/server",
+    between=(20, 200),
     source="netflix-400g-2021",
     because="Half of what a new one does since 2020: most are older or smaller",
 )
 busy = assume(
-    "Utilisation that we plan for at peak", 70, "percent", between=(50, 80),
+    "Utilisation that we plan for at peak",
+    70,
+    "percent",
+    between=(50, 80),
     because="Above it the wait grows faster than the load",
 )
 cache_fleet = assume(
-    "Caches in the field", 18, "thousand server", between=(18, 25),
+    "Caches in the field",
+    18,
+    "thousand server",
+    between=(18, 25),
     source="openconnect-footprint-2022",
 )
 # Caches that the traffic alone would need
@@ -123,11 +152,17 @@ invariants.egress(peak_traffic, peak_streams, stream_bitrate)
 
 # %% section="live"
 live_streams = assume(
-    "Streams of the largest live event", 65, "million stream", between=(20, 100),
+    "Streams of the largest live event",
+    65,
+    "million stream",
+    between=(20, 100),
     source="netflix-live-2024",
 )
 live_window = assume(
-    "Time in which a live audience arrives", 5, "minute", between=(1, 20),
+    "Time in which a live audience arrives",
+    5,
+    "minute",
+    between=(1, 20),
     because="Nobody wants to miss the first bell",
 )
 # Starts when a live audience arrives
@@ -140,14 +175,19 @@ show()
 
 # %% section="claim-members" tags=["hide-input"]
 claimed_members = assume(
-    "The usual guide: users", 250, "million member", because="Said with the question",
+    "The usual guide: users",
+    250,
+    "million member",
+    because="Said with the question",
 )
 members_factor = members / claimed_members  # Memberships against the claim
 show()
 
 # %% section="claim-concurrency" tags=["hide-input"]
 claimed_streams = assume(
-    "The usual guide: streams at peak", 20, "million stream",
+    "The usual guide: streams at peak",
+    20,
+    "million stream",
     because="Said with the question",
 )
 streams_factor = peak_streams / claimed_streams  # Streams at peak against the claim
@@ -155,11 +195,15 @@ show()
 
 # %% section="claim-starts" tags=["hide-input"]
 claimed_starts_low = assume(
-    "The usual guide: starts, low", 10, "thousand stream/second",
+    "The usual guide: starts, low",
+    10,
+    "thousand stream/second",
     because="Said with the question",
 )
 claimed_starts_high = assume(
-    "The usual guide: starts, high", 20, "thousand stream/second",
+    "The usual guide: starts, high",
+    20,
+    "thousand stream/second",
     because="Said with the question",
 )
 # Its streams, if each lasts 30 minutes
@@ -174,15 +218,21 @@ show()
 
 # %% section="claim-homepage" tags=["hide-input"]
 usual_users = assume(
-    "The usual guide: daily users", 100, "million member",
+    "The usual guide: daily users",
+    100,
+    "million member",
     because="Said with the question",
 )
 claimed_home = assume(
-    "The usual guide: homepage reads", 50, "thousand request/second",
+    "The usual guide: homepage reads",
+    50,
+    "thousand request/second",
     because="Said with the question",
 )
 usual_peak_factor = assume(
-    "Peak against mean in the usual opening", 3, because="Said with the question",
+    "Peak against mean in the usual opening",
+    3,
+    because="Said with the question",
 )
 # Loads a day, if 50 thousand is the mean
 loads_sustained = to(claimed_home / usual_users, "request/member/day")
@@ -192,11 +242,15 @@ show()
 
 # %% section="claim-events" tags=["hide-input"]
 claimed_events = assume(
-    "The usual guide: events", 1, "million event/second",
+    "The usual guide: events",
+    1,
+    "million event/second",
     because="Said with the question",
 )
 keystone_peak = assume(
-    "Events at peak in 2016", 12.5, "million event/second",
+    "Events at peak in 2016",
+    12.5,
+    "million event/second",
     source="netflix-keystone-2016",
 )
 events_factor_2016 = keystone_peak / claimed_events  # 2016 against the claim
@@ -205,7 +259,9 @@ show()
 
 # %% section="claim-unit"
 claimed_share = assume(
-    "The usual guide: daily users who stream at once", 5, "percent",
+    "The usual guide: daily users who stream at once",
+    5,
+    "percent",
     because="Said with the question",
 )
 # Five percent of the daily users: streams, not requests
@@ -227,20 +283,30 @@ show()
 
 # %% section="claim-target" tags=["hide-input"]
 play_objective = assume(
-    "Objective: starts that succeed", 99.99, "percent", between=(99.9, 99.995),
-    source="netflix-active-active-2013", because="The goal that Netflix named in 2013",
+    "Objective: starts that succeed",
+    99.99,
+    "percent",
+    between=(99.9, 99.995),
+    source="netflix-active-active-2013",
+    because="The goal that Netflix named in 2013",
 )
-failing = Q(1) - play_objective  # Share that may fail
+failing = to(Q(1) - play_objective, "percent")  # Share that may fail
 # Downtime that the goal allows in a year
 budget_year = to(failing * Q(1, "year"), "minute")
 # Downtime that it allows in 30 days
 budget_month = to(failing * Q(30, "day"), "minute")
 evacuation = assume(
-    "Time to evacuate a region", 10, "minute", between=(5, 50),
+    "Time to evacuate a region",
+    10,
+    "minute",
+    between=(5, 50),
     source="netflix-nimble-2018",
 )
 slow_evacuation = assume(
-    "Time to evacuate a region, before", 50, "minute", source="netflix-nimble-2018",
+    "Time to evacuate a region, before",
+    50,
+    "minute",
+    source="netflix-nimble-2018",
 )
 regions = assume("Regions", 4, between=(3, 5), source="netflix-evcache-2024")
 region_share = to(Q(1) / regions, "percent")  # Share of members that one region serves
@@ -252,13 +318,21 @@ show()
 
 # %% section="claim-3g" tags=["hide-input"]
 slow_trip_low = assume(
-    "Round trip on 3G, at best", 100, "millisecond", source="mobile-latency-hpbn",
+    "Round trip on 3G, at best",
+    100,
+    "millisecond",
+    source="mobile-latency-hpbn",
 )
 slow_trip_high = assume(
-    "Round trip on 3G, at worst", 500, "millisecond", source="mobile-latency-hpbn",
+    "Round trip on 3G, at worst",
+    500,
+    "millisecond",
+    source="mobile-latency-hpbn",
 )
 trips = assume(
-    "Round trips before the first byte", 3, source="tls-round-trips",
+    "Round trips before the first byte",
+    3,
+    source="tls-round-trips",
     because="TCP, TLS 1.3, the request itself; DNS not counted",
 )
 cold_low = trips * slow_trip_low  # First byte on 3G, at best
@@ -267,7 +341,9 @@ show()
 
 # %% section="claim-usual" tags=["hide-input"]
 usual_actions = assume(
-    "Actions a user in the usual opening", 10, "request/member/day",
+    "Actions a user in the usual opening",
+    10,
+    "request/member/day",
     because="Said with the question",
 )
 # Mean rate, usual opening
@@ -278,10 +354,16 @@ show()
 
 # %% section="claim-partition" tags=["hide-input"]
 keystone_bytes = assume(
-    "Bytes at peak in 2016", 35, "GB/second", source="netflix-keystone-2016",
+    "Bytes at peak in 2016",
+    35,
+    "GB/second",
+    source="netflix-keystone-2016",
 )
 partition_rate = assume(
-    "What one partition of the log takes", 10, "MB/second/partition", between=(2, 20),
+    "What one partition of the log takes",
+    10,
+    "MB/second/partition",
+    between=(2, 20),
     because="One disk's sequential writes shared with its copies; measure your own",
 )
 event_size = to(keystone_bytes / keystone_peak, "kB/event")  # Size of an event
@@ -297,23 +379,38 @@ show()
 
 # %% section="home-page"
 page_rows = assume(
-    "Rows of a homepage", 40, "row", between=(20, 60), because="More is never scrolled",
+    "Rows of a homepage",
+    40,
+    "row",
+    between=(20, 60),
+    because="More is never scrolled",
 )
 row_titles = assume(
-    "Titles of a row", 40, "title/row", between=(20, 75),
+    "Titles of a row",
+    40,
+    "title/row",
+    between=(20, 75),
     because="Swiped to the end by few",
 )
 entry_size = assume(
-    "Stored bytes of one place on the page", 60, "byte/title", between=(16, 200),
+    "Stored bytes of one place on the page",
+    60,
+    "byte/title",
+    between=(16, 200),
     because="Title, artwork, the reason for it, a token for the log",
 )
 profiles_each = assume(
-    "Profiles that are used on a day, each active membership", 1.5, "profile/member",
+    "Profiles that are used on a day, each active membership",
+    1.5,
+    "profile/member",
     between=(1, 3),
     because="Two people in one household watch on many evenings",
 )
 first_rows = assume(
-    "Rows of the first screen", 6, "row", between=(2, 8),
+    "Rows of the first screen",
+    6,
+    "row",
+    between=(2, 8),
     because="Two are seen, the rest is near",
 )
 page_size = to(page_rows * row_titles * entry_size, "kB")  # A stored page
@@ -326,27 +423,41 @@ show()
 
 # %% section="decide-pages"
 affordable_store = assume(
-    "Memory for stored pages that we would buy", 100, "TB", between=(20, 400),
+    "Memory for stored pages that we would buy",
+    100,
+    "TB",
+    between=(20, 400),
     because="A few hundred servers, a copy in each region",
 )
 whole_or_first = decide(
-    "Store whole pages", page_store, "<", affordable_store,
+    "Store whole pages",
+    page_store,
+    "<",
+    affordable_store,
     otherwise="Store only the first screen",
     because="A stored row is there when everything else is late",
 )
 threshold(whole_or_first, over=entry_size)
+show()
 
 # %% section="home-requests"
 row_calls = assume(
-    "Calls of one homepage load", 7, between=(3, 15),
+    "Calls of one homepage load",
+    7,
+    between=(3, 15),
     because="The first screen at once, the rest while scrolling",
 )
 services = assume(
-    "Services that a page asks", 12, between=(5, 30),
+    "Services that a page asks",
+    12,
+    between=(5, 30),
     because="Rows, artwork, progress, maturity, experiments …",
 )
 slow_share = assume(
-    "Calls that are slow", 1, "percent", between=(0.1, 3),
+    "Calls that are slow",
+    1,
+    "percent",
+    between=(0.1, 3),
     because="That is what a 99th percentile means",
 )
 call_rate = peak_home * row_calls  # Calls for homepages in the busiest hour
@@ -356,11 +467,16 @@ show()
 
 # %% section="home-ranking"
 page_candidates = assume(
-    "Titles scored for one page", 1000, "candidate/request", between=(300, 5000),
+    "Titles scored for one page",
+    1000,
+    "candidate/request",
+    between=(300, 5000),
     because="What the first stage leaves",
 )
 server_scores = assume(
-    "Scores a second of one server", 1, "million candidate/server/second",
+    "Scores a second of one server",
+    1,
+    "million candidate/server/second",
     between=(0.05, 5),
     because="A small network on 32 cores; a large one is far slower",
 )
@@ -371,6 +487,16 @@ batch_scores = active_profiles * page_candidates * Q(1, "request/profile/day")
 # Rankers for that, spread over the day
 batch_rankers = ceil(to(batch_scores, "candidate/second") / server_scores / busy)
 # no invariant: batch_rankers: spread over the day, by the same sum as the line before
+# Rankers in each region, with one region gone
+region_rankers = ceil(score_rate / (regions - Q(1)) / server_scores / busy)
+all_rankers = region_rankers * regions  # Rankers in all regions
+# no invariant: region_rankers: the sum before, for the load of one region of fewer
+cores = assume("Cores of a server", 32, between=(8, 128), because="An ordinary large one")
+# Scoring one page on one core
+rank_time = to(
+    page_candidates * cores * Q(1, "request/server") / server_scores,
+    "millisecond",
+)
 show()
 
 # %% section="home-ranking-law" tags=["notebook-only"]
@@ -378,53 +504,89 @@ invariants.nodes(rankers, server_scores, score_rate)
 
 # %% section="decide-ranking"
 affordable_rankers = assume(
-    "Rankers that a fresh page is worth", 100, "server", between=(20, 500),
+    "Rankers that a fresh page is worth",
+    100,
+    "server",
+    between=(20, 500),
     because="What a page that knows the last minute earns is measured in an experiment",
 )
 score_when = decide(
-    "Rank when the page is asked for", rankers, "<", affordable_rankers,
+    "Rank when the page is asked for",
+    rankers,
+    "<",
+    affordable_rankers,
     otherwise="Rank once a day and store the page",
     because="A page that knows what was watched a minute ago is worth some servers",
 )
 threshold(score_when, over=server_scores)
+show()
 
 # %% [markdown]
 # ## Playback
 
 # %% section="play-start"
 cloud_trip = assume(
-    "Round trip to the region", 80, "millisecond", between=(20, 300),
+    "Round trip to the region",
+    80,
+    "millisecond",
+    between=(20, 300),
     because="Another country, a home network",
 )
 edge_trip = assume(
-    "Round trip to the cache", 15, "millisecond", between=(3, 100),
+    "Round trip to the cache",
+    15,
+    "millisecond",
+    between=(3, 100),
     because="In the network of the viewer's provider",
 )
 manifest_time = assume(
-    "Time to make a manifest", 60, "millisecond", between=(20, 200),
+    "Time to make a manifest",
+    60,
+    "millisecond",
+    between=(20, 200),
     because="Rights, streams, ranked caches",
 )
 licence_time = assume(
-    "Time to issue a licence", 40, "millisecond", between=(10, 200),
+    "Time to issue a licence",
+    40,
+    "millisecond",
+    between=(10, 200),
     because="A signature and a check of rights",
 )
 first_video = assume(
-    "Video that must be there before it plays", 2, "second", between=(1, 8),
+    "Video that must be there before it plays",
+    2,
+    "second",
+    between=(1, 8),
     because="One short segment",
 )
 first_bitrate = assume(
-    "Bit rate of the first segment", 1, "Mbit/second", between=(0.3, 3),
+    "Bit rate of the first segment",
+    1,
+    "Mbit/second",
+    between=(0.3, 3),
     because="Begin low, look better soon",
 )
 home_speed = assume(
-    "Speed of the home network", 15, "Mbit/second", between=(1, 100),
+    "Speed of the home network",
+    15,
+    "Mbit/second",
+    between=(1, 100),
     because="Shared with others, over a wall",
 )
+rests = assume(
+    "Titles on which the cursor rests, each homepage load",
+    5,
+    between=(1, 20),
+    because="A look at a few before one is chosen",
+)
+prefetch_rate = peak_home * rests  # Manifests fetched ahead, if each rest fetches one
 # Manifest and licence, one after the other
 control_wait = total(2 * cloud_trip, manifest_time, licence_time)
 # First segment
 fetch_wait = total(
-    trips * edge_trip, to(first_video * first_bitrate / home_speed, "millisecond"),
+    trips * edge_trip,
+    to(first_video * first_bitrate / home_speed, "millisecond"),
 )
 start_wait = total(control_wait, fetch_wait)  # From pressing play to the first frame
 show()
@@ -434,11 +596,17 @@ invariants.parts(start_wait, control_wait, fetch_wait)
 
 # %% section="play-outage"
 outage = assume(
-    "Outage of the start path", 5, "minute", between=(1, 60),
+    "Outage of the start path",
+    5,
+    "minute",
+    between=(1, 60),
     because="A bad deployment, noticed and taken back",
 )
 buffer = assume(
-    "Video that a player has ahead", 60, "second", between=(10, 240),
+    "Video that a player has ahead",
+    60,
+    "second",
+    between=(10, 240),
     because="Memory of a television allows little more",
 )
 # Starts that fail in the outage, at peak
@@ -447,6 +615,16 @@ outage_starts = to(peak_starts * outage, "stream")
 buffer_size = to(stream_bitrate * buffer * Q(1, "stream"), "MB")
 # Failed starts against streams that go on
 outage_share = to(outage_starts / peak_streams, "percent")
+return_time = assume(
+    "Time over which refused starts come back",
+    15,
+    "minute",
+    between=(5, 60),
+    because="Told by the server to each device, at random within it",
+)
+# Starts that come back, beside the ordinary ones
+return_starts = to(outage_starts / return_time, "stream/second")
+return_factor = (peak_starts + return_starts) / peak_starts  # Load with them
 show()
 
 # %% [markdown]
@@ -455,60 +633,129 @@ show()
 # %% section="log-size"
 log_copies = assume("Copies of the log", 3, because="One in each zone")
 retention = assume(
-    "Time that the log keeps events", 8, "hour", between=(4, 72),
+    "Time that the log keeps events",
+    8,
+    "hour",
+    between=(4, 72),
     because="Longer than the longest repair of a reader",
 )
 batch = assume(
-    "Events that a device sends together", 20, "event/request", between=(5, 100),
-    because="Two or three minutes of playing",
+    "Events that a device sends together",
+    20,
+    "event/request",
+    between=(5, 100),
+    because="A little more than three minutes of playing",
 )
 device_requests = peak_events / batch  # Requests of devices to the collectors
 partitions = ceil(pipeline_bytes / partition_rate / busy)  # Partitions at peak
 mean_bytes = pipeline_bytes / diurnal_peak  # Bytes through the pipeline, on average
-log_store = to(mean_bytes * retention * log_copies, "PB")  # What the log holds
+log_store = to(mean_bytes * retention * log_copies, "PB")  # What mean hours fill
+# What it would hold, if all those hours were the busiest
+log_store_peak = to(pipeline_bytes * retention * log_copies, "PB")
+# Partitions for what devices send alone
+device_partitions = ceil(to(peak_events * event_size, "GB/second") / partition_rate / busy)
+broker_rate = assume(
+    "What one broker writes",
+    300,
+    "MB/second/server",
+    between=(100, 1000),
+    because="Its own share and the copies that it keeps for others; measure your own",
+)
+brokers = ceil(pipeline_bytes * log_copies / broker_rate / busy)  # Brokers at peak
 show()
 
 # %% section="log-law" tags=["notebook-only"]
 invariants.nodes(partitions, partition_rate, pipeline_bytes)
+invariants.nodes(brokers, broker_rate, pipeline_bytes * log_copies)
+invariants.storage(log_store_peak, pipeline_bytes, log_copies, retention)
 invariants.storage(log_store, mean_bytes, log_copies, retention)
 invariants.capacity(partitions * partition_rate, pipeline_bytes, mean_bytes)
+
+# %% [markdown]
+# ## Viewing history
+
+# %% section="history"
+progress_every = assume(
+    "Time between two reports of progress that are written",
+    60,
+    "second/request",
+    between=(20, 120),
+    because="A film that resumes a minute early annoys nobody",
+)
+# Writes of progress, at peak
+progress_rate = to(peak_streams * Q(1, "1/stream") / progress_every, "request/second")
+history_row = assume(
+    "Bytes of one row of viewing history",
+    100,
+    "byte/stream",
+    between=(50, 500),
+    because="Profile, title, begin, end, place, device",
+)
+# Rows that a day adds: one for each start
+history_rows = to(mean_starts * Q(1, "day"), "stream")
+# Bytes that a year adds, before copies
+history_year = to(mean_starts * history_row * Q(365, "day"), "TB")
+show()
 
 # %% [markdown]
 # ## Gateway
 
 # %% section="gateway"
 gateway_reported = assume(
-    "Requests at the gateway in 2018, as reported", 1, "million request/second",
+    "Requests at the gateway in 2018, as reported",
+    1,
+    "million request/second",
     source="netflix-zuul2-2018",
 )
 start_calls = assume(
-    "Calls of one start", 2, "request/stream", between=(2, 6),
+    "Calls of one start",
+    2,
+    "request/stream",
+    between=(2, 6),
     because="Manifest and licence",
 )
 # Requests at the gateway, by our sums
 gateway_sum = total(
-    call_rate, to(peak_starts * start_calls, "request/second"), device_requests,
+    call_rate,
+    to(peak_starts * start_calls, "request/second"),
+    device_requests,
+    progress_rate,
 )
 gateway_ratio = gateway_reported / gateway_sum  # What was reported, against that
 show()
 
 # %% section="gateway-law" tags=["notebook-only"]
-invariants.parts(gateway_sum, call_rate, peak_starts * start_calls, device_requests)
+invariants.parts(
+    gateway_sum,
+    call_rate,
+    peak_starts * start_calls,
+    device_requests,
+    progress_rate,
+)
 
 # %% [markdown]
 # ## Recommendations
 
 # %% section="rec-vectors"
 titles = assume(
-    "Titles that may be recommended", 10, "thousand title", between=(5, 200),
-    because="One country's films and series; clips and games would be far more",
+    "Titles that may be recommended",
+    10,
+    "thousand title",
+    between=(5, 200),
+    because="What one country may see; clips and games would be far more",
 )
 vector_size = assume(
-    "Bytes of a vector", 512, "byte", between=(128, 4096),
+    "Bytes of a vector",
+    512,
+    "byte",
+    between=(128, 4096),
     because="128 numbers of four bytes",
 )
 compare_time = assume(
-    "Time to compare two vectors", 30, "nanosecond/title", between=(10, 200),
+    "Time to compare two vectors",
+    30,
+    "nanosecond/title",
+    between=(10, 200),
     because="128 multiplications, in cache",
 )
 title_vectors = to(titles * vector_size / Q(1, "title"), "MB")  # Vectors of all titles
@@ -520,23 +767,36 @@ show()
 
 # %% section="decide-index"
 scan_budget = assume(
-    "Time that finding candidates may take", 3, "millisecond", between=(0.5, 20),
+    "Time that finding candidates may take",
+    3,
+    "millisecond",
+    between=(0.5, 20),
     because="A small part of a page's budget",
 )
 scan_or_index = decide(
-    "Compare with every title", scan_time, "<", scan_budget,
+    "Compare with every title",
+    scan_time,
+    "<",
+    scan_budget,
     otherwise="Keep an approximate index",
     because="Exact, always fresh, and nothing to build",
 )
 threshold(scan_or_index, over=titles)
+show()
 
 # %% section="rec-test"
 base_share = assume(
-    "Loads that lead to a start from the first screen", 5, "percent", between=(2, 30),
-    because="A guess that makes the arithmetic simple",
+    "Profiles that start something from the first screen in a week",
+    40,
+    "percent",
+    between=(10, 70),
+    because="A guess; one yes or no for each profile",
 )
 lift = assume(
-    "Relative improvement worth knowing", 2, "percent", between=(1, 10),
+    "Relative improvement worth knowing",
+    2,
+    "percent",
+    between=(1, 10),
     because="Less is not worth the model",
 )
 _variance = number(base_share * (Q(1) - base_share))  # of a yes or no
@@ -550,27 +810,48 @@ show()
 # ## Metadata
 
 # %% section="meta-size"
+catalogue_titles = assume(
+    "Titles in the catalogue of all countries",
+    20,
+    "thousand title",
+    between=(5, 200),
+    because="Rights differ, so the world has more than any one country",
+)
 languages = assume(
-    "Languages of the metadata", 35, between=(20, 60),
+    "Languages of the metadata",
+    35,
+    between=(20, 60),
     because="Titles, texts, artwork and subtitles differ in each",
 )
 record_size = assume(
-    "Bytes of one title in one language", 20, "kB/title", between=(5, 100),
+    "Bytes of one title in one language",
+    20,
+    "kB/title",
+    between=(5, 100),
     because="With seasons, episodes, artwork, rights",
 )
 instance_memory = assume(
-    "Memory that an instance can spare", 16, "GB", between=(4, 64),
+    "Memory that an instance can spare",
+    16,
+    "GB",
+    between=(4, 64),
     because="A quarter of an ordinary one",
 )
-catalogue_size = to(titles * record_size * languages, "GB")  # The catalogue in memory
+# The catalogue in memory
+catalogue_size = to(catalogue_titles * record_size * languages, "GB")
 show()
 
 # %% section="decide-metadata"
 replicate_or_shard = decide(
-    "Keep the whole catalogue in every instance", catalogue_size, "<", instance_memory,
-    otherwise="Divide it by title", because="What fits into memory needs no network",
+    "Keep the whole catalogue in every instance",
+    catalogue_size,
+    "<",
+    instance_memory,
+    otherwise="Divide it by title",
+    because="What fits into memory needs no network",
 )
-threshold(replicate_or_shard, over=titles)
+threshold(replicate_or_shard, over=catalogue_titles)
+show()
 
 # %% [markdown]
 # ## Resilience
@@ -591,17 +872,33 @@ show()
 # Load of the other regions after an evacuation
 evacuated_factor = regions / (regions - Q(1))
 region_busy = busy / evacuated_factor  # Utilisation before it that leaves room for it
+evening_share = assume(
+    "Share of the world's starts in a region that has its evening",
+    40,
+    "percent",
+    between=(25, 60),
+    because="Evenings come one after the other around the globe",
+)
+evening_starts = peak_starts * evening_share  # Starts of that region
 hit_ratio = assume(
-    "Reads that a warm cache answers", 97, "percent", between=(90, 99.5),
+    "Reads that a warm cache answers",
+    97,
+    "percent",
+    between=(90, 99.5),
     because="Popular titles, the same profile again",
 )
 cold_factor = Q(1) / (Q(1) - hit_ratio)  # Load of the store behind a cold cache
 attempts = assume(
-    "Attempts of a client, in all", 3, between=(1, 6),
+    "Attempts of a client, in all",
+    3,
+    between=(1, 6),
     because="One and two repeats; often nobody has decided",
 )
 layers = assume(
-    "Layers that repeat", 3, between=(1, 4), because="Device, gateway, service",
+    "Layers that repeat",
+    3,
+    between=(1, 4),
+    because="Device, gateway, service",
 )
 # Attempts at the bottom, if each layer repeats
 attempts_deep = attempts ** number(layers)
@@ -609,40 +906,62 @@ show()
 
 # %% section="decide-evacuate"
 repair = assume(
-    "Time until a broken region is well by itself", 45, "minute", between=(2, 240),
+    "Time until a broken region is well by itself",
+    45,
+    "minute",
+    between=(2, 240),
     because="Nobody knows it while it is broken",
 )
 risk = assume(
-    "What an evacuation costs, as minutes of the region", 15, "minute", between=(5, 40),
+    "What an evacuation costs, as minutes of the region",
+    15,
+    "minute",
+    between=(5, 40),
     because="The move itself, colder caches, a mistake",
 )
 stay_or_go = decide(
-    "Evacuate the region", repair, ">", risk, otherwise="Repair it where it is",
+    "Evacuate the region",
+    repair,
+    ">",
+    risk,
+    otherwise="Repair it where it is",
     because="The shorter pain; waiting is a decision too",
 )
 threshold(stay_or_go, over=repair)
+go_share = to(risk / repair, "percent")  # Share of failing starts from which going pays
+show()
 
 # %% [markdown]
 # ## Watching
 
 # %% section="watch-canary"
 canary_share = assume(
-    "Share of a region's starts that a canary gets", 1, "percent", between=(0.1, 5),
+    "Share of a region's starts that a canary gets",
+    1,
+    "percent",
+    between=(0.1, 5),
     because="Few enough to bear its failure",
 )
 canary_time = assume(
-    "Time that a canary is watched", 10, "minute", between=(5, 60),
+    "Time that a canary is watched",
+    10,
+    "minute",
+    between=(5, 60),
     source="netflix-data-canary-2026",
 )
 base_failing = assume(
-    "Starts that fail on a good day, for all reasons", 1, "percent", between=(0.1, 3),
+    "Starts that fail on a good day, for all reasons",
+    1,
+    "percent",
+    between=(0.1, 3),
     because="Home networks, devices, people who press back",
 )
 # Starts that a canary sees at peak
 canary_starts = to(region_starts * canary_share * canary_time, "stream")
 # Difference of failures that it can show
 canary_sees = Q(
-    100 * detectable_difference(
+    100
+    * detectable_difference(
         number(base_failing * (Q(1) - base_failing)) ** 0.5,
         number(canary_starts / Q(1, "stream")),
     ),
@@ -652,12 +971,16 @@ show()
 
 # %% section="watch-burn"
 fast_burn = assume(
-    "Burn rate at which somebody is woken", 14.4, between=(10, 20),
+    "Burn rate at which somebody is woken",
+    14.4,
+    between=(10, 20),
     because="Two percent of a month's budget in an hour",
 )
 fast_failing = to(failing * fast_burn, "percent")  # Failing starts at that rate
 # Time in which it spends a month's budget
 burnt_in = to(Q(30, "day") / fast_burn, "hour")
+# A lost region lifts the mean of an hour above it after
+trip_time = to(Q(1, "hour") * fast_failing / region_share, "second")
 show()
 
 # %% [markdown]
@@ -665,11 +988,17 @@ show()
 
 # %% section="curve-offline"
 download_bitrate = assume(
-    "Bit rate of a download", 1, "Mbit/second", between=(0.5, 3),
+    "Bit rate of a download",
+    1,
+    "Mbit/second",
+    between=(0.5, 3),
     because="A phone's screen",
 )
 download_hours = assume(
-    "Hours that somebody takes on a flight", 8, "hour", between=(2, 20),
+    "Hours that somebody takes on a flight",
+    8,
+    "hour",
+    between=(2, 20),
     because="A season of something",
 )
 # What that takes on the phone
@@ -678,16 +1007,27 @@ show()
 
 # %% section="curve-headset"
 headset_bitrate = assume(
-    "Bit rate of a headset's stream", 30, "Mbit/second/stream", between=(15, 60),
+    "Bit rate of a headset's stream",
+    30,
+    "Mbit/second/stream",
+    between=(15, 60),
     because="Two eyes, a screen like in a cinema",
 )
 headset_share = assume(
-    "Share of streams that go to headsets", 0.1, "percent", between=(0.01, 2),
+    "Share of streams that go to headsets",
+    0.1,
+    "percent",
+    between=(0.01, 2),
     because="A guess; costly devices are few",
 )
 # Traffic to headsets at peak
 headset_traffic = to(peak_streams * headset_share * headset_bitrate, "Tbit/second")
-headset_part = to(headset_traffic / peak_traffic, "percent")  # That, against all video
+headset_factor = headset_bitrate / stream_bitrate  # Such a stream against the mean one
+# What they add, since each takes the place of an ordinary stream
+headset_part = to(
+    headset_traffic / peak_traffic * (Q(1) - stream_bitrate / headset_bitrate),
+    "percent",
+)
 show()
 
 # %% [markdown]
@@ -736,10 +1076,12 @@ deep_rankers = ceil(score_rate / Q(50, "thousand candidate/server/second") / bus
 slow_many = Q(100 * fan_out_tail(number(slow_share), 30), "percent")
 # Slow pages, half a percent of calls
 slow_half = Q(100 * fan_out_tail(0.005, number(services)), "percent")
+twice_store = page_store * 2  # Stored pages, twice as many, or in two zones of a region
+thrice_store = page_store * 3  # Stored pages, in three zones of a region
 # Stored pages at 200 bytes a place
 wide_store = to(page_store * (Q(200, "byte/title") / entry_size), "TB")
 # Budget spent, with three regions
-three_share = to(evacuation / budget_month / 3, "percent")
+three_share = to(peak_starts / 3 * evacuation / budget_starts, "percent")
 attempts_two = Q(2) ** number(layers)  # Attempts at the bottom, two in each layer
 _hour_starts = region_starts * canary_share * Q(1, "hour")
 _wide_starts = region_starts * Q(5, "percent") * canary_time
@@ -758,16 +1100,17 @@ wide_canary = Q(
 loose_failing = Q(0.1, "percent") * fast_burn
 tablet_size = to(Q(3, "Mbit/second") * download_hours, "GB")  # Downloads at 3 Mbit/s
 # Traffic of headsets at two percent of streams
-many_headsets = to(Q(2, "percent") * headset_bitrate / stream_bitrate, "percent")
+many_headsets = to(
+    Q(2, "percent") * (headset_bitrate - stream_bitrate) / stream_bitrate,
+    "percent",
+)
 two_factor = Q(2)  # Load of the other region, with two
 # The log, kept for a day
 long_store = to(mean_bytes * Q(24, "hour") * log_copies, "PB")
 # An arm that sees four percent
 small_arm = Q(sample_size_rule(_variance, 2 * number(base_share * lift)), "profile")
 # Partitions for a hundred million events a second
-more_partitions = ceil(
-    to(Q(100, "million event/second") * event_size, "GB/second") / partition_rate / busy
-)
+more_partitions = ceil(to(Q(100, "million event/second") * event_size, "GB/second") / partition_rate / busy)
 # Starts of five million streams, 20 minutes each
 right_short = to(wrong_streams / Q(20, "minute"), "stream/second")
 hot_double = hot_factor / 2  # The key of a region, against a faster partition
