@@ -246,7 +246,7 @@ with Architecture(
         store_b = Store("Stores", href="#active-active")
     device >> Edge(label="1 where?", minlen="0") >> names
     controller >> Edge(label="5 move", minlen="0", dir="back", style="dashed") >> names
-    controller >> Edge(label="5", style="dashed") >> gateway_b
+    controller >> Edge(label="5", style="dashed", constraint="false") >> gateway_a
     device >> Edge(label="2") >> gateway_a
     gateway_a >> Edge(label="3 pass on", minlen="0") >> gateway_b
     gateway_a >> store_a
