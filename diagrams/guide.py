@@ -137,7 +137,7 @@ with Architecture(
     gateway >> Edge(label="5 play") >> play
     gateway >> Edge(label="6 keys") >> licence
     play >> Edge(label="6") >> steering
-    gateway >> Edge(label="8 reports") >> collectors
+    gateway >> Edge(label="8 reports", minlen="2") >> collectors
     collectors >> Edge(label="8") >> log
     log >> Edge(label="9") >> recs
 
