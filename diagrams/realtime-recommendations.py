@@ -101,12 +101,13 @@ with Architecture(
     "final",
     direction="TB",
     title="The recommendations, complete",
-    description="A page asks the front for a list. The front finds the member's arms and asks the ranker, which "
-    "reads the member's features from the online store, asks retrieval for candidates, ranks them and arranges the "
-    "list. What was served goes to the event log, and so does what came of it. The stream job updates features in the "
+    description="A page asks the front for a list. The front finds the member's arms and asks the ranker, which reads "
+    "the member's features from the online store, asks retrieval for candidates, ranks them and arranges the list. "
+    "What was served goes to the event log, and so does what came of it. The stream job updates features in the "
     "online store and in the rankers. The counting job counts by window into the measure store. Training joins "
-    "exposures with labels and gives a model to the registry, which hands it to shadow, canary and all. The skew "
-    "check computes features of served lists again. Offline store and warehouse are left out.",
+    "exposures with labels from the files to which the log is copied, and gives a model to the registry, which hands "
+    "it, with the index of its tower, to shadow, canary and all. The skew check computes features of served lists "
+    "again. Offline store and warehouse are left out.",
 ):
     page = Client("Page\n{{ peak_requests }}", href="#the-final-design")
     with Group("Within {{ page_latency }}"):
@@ -114,11 +115,11 @@ with Architecture(
         front = Gateway("Front\narms, deadline", href="#front")
         ranker = Service("Ranker\n{{ gpus }} accelerators", href="#ranker", color="accent")
         online = Store("Online store\n{{ store_size }}", href="#online-store")
-    with Group("Within seconds and minutes"):
+    with Group("Within seconds"):
         counting = Worker("Counting job", href="#counting-job")
-        log = Stream("Event log\n{{ event_bytes }}", href="#event-log")
+        log = Stream("Event log\n{{ log_bytes }}", href="#event-log")
         job = Worker("Stream job", href="#stream-job")
-    with Group("Within a day"):
+    with Group("Up to a day"):
         measures = Monitor("Measure store", href="#measure-store")
         check = Worker("Skew check", href="#skew-check")
         training = Worker("Training", href="#training")
@@ -131,6 +132,7 @@ with Architecture(
     page >> Edge(label="6 seen, clicked", constraint="false") >> log
     log >> Edge(label="7", minlen="0") >> job
     job >> Edge(label="7 update", constraint="false") >> online
+    job >> Edge(label="7 items", constraint="false") >> ranker
     counting << Edge(label="8", minlen="0") << log
     counting >> Edge(label="8") >> measures
     log >> Edge(label="9") >> training
@@ -141,10 +143,10 @@ with Architecture(
 with Architecture(
     "data",
     title="What is stored, by which key",
-    description="The online store has one row for each member. The offline store keeps every value with two times, "
-    "until when it covers events and from when it could be read. The exposure log has a record for each list. The "
-    "measure store has a row for each minute and group, with a revision. The stream job writes both sides of the "
-    "features, the ranker the exposures, the counting job the measures.",
+    description="The online store has one row for each member. The offline store keeps each change with two times, "
+    "until when it covers events and from when it could be read. The exposure log has a record for each list, by day "
+    "and member. The measure store has a row for each minute and group, with a revision. The stream job writes both "
+    "sides of the features, the ranker the exposures, the counting job the measures.",
 ):
     job = Worker("Stream job", href="#keys-and-partitions")
     ranker = Service("Ranker", href="#keys-and-partitions")
@@ -153,10 +155,10 @@ with Architecture(
         online = Store("Online store\nkey: member", href="#keys-and-partitions", color="accent")
         offline = Files("Offline store\nkey: member, time", href="#keys-and-partitions")
     with Group("What happened"):
-        exposure = Files("Exposure log\nkey: list", href="#keys-and-partitions")
+        exposure = Files("Exposure log\nkey: day, member", href="#keys-and-partitions")
         measures = Store("Measures\nkey: minute, group", href="#keys-and-partitions")
     job >> Edge(label="newest") >> online
-    job >> Edge(label="all, with times") >> offline
+    job >> Edge(label="changes, with times") >> offline
     ranker >> Edge(label="what was served") >> exposure
     counting >> Edge(label="highest revision") >> measures
 
@@ -183,6 +185,6 @@ with Architecture(
     front_b >> ranker_b >> online_b
     ranker_a >> log_a
     ranker_b >> log_b
-    routing >> front_a
+    routing >> Edge(label="its members") >> front_a
     routing >> Edge(label="all, if A is lost") >> front_b
     log_a >> Edge(label="copied", direction="both", style="dashed", constraint="false") >> log_b

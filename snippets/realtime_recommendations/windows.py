@@ -22,19 +22,26 @@ class Windows:
     """Tumbling windows. Each event counts once, in the window of its own time.
 
     The watermark says that what happened before it has probably arrived: the time up
-    to which every partition has been heard, less the `wait`. Windows before it close;
-    for `correct` seconds longer they are corrected, then forgotten. A job that starts
-    again gets a higher `run`, so that what it writes replaces what the last one wrote.
+    to which each of the `partitions` has been read, less the `wait`. Windows before it
+    close; for `correct` seconds longer they are corrected, then forgotten. A job that
+    starts again gets a higher `run`, so that what it writes replaces what the last
+    one wrote.
     """
 
     def __init__(
-        self, length: float, wait: float, correct: float = 0.0, run: int = 1
+        self,
+        length: float,
+        wait: float,
+        correct: float = 0.0,
+        run: int = 1,
+        partitions: Iterable[Hashable] = (),
     ) -> None:
         self.length, self.wait, self.correct, self.run = length, wait, correct, run
         self.counts: dict[float, Counter[Hashable]] = defaultdict(Counter)
         self.ids: dict[float, set[Hashable]] = defaultdict(set)
         self.revisions: Counter[float] = Counter()  # 0: still open
-        self.heard: dict[Hashable, float] = {}
+        # The first that is heard must not speak for those that are not yet.
+        self.heard = dict.fromkeys(partitions, float("-inf"))
         self.dropped, self.watermark = 0, float("-inf")
 
     def add(self, key: Hashable, group: Hashable, time: float) -> list[Count]:
@@ -60,6 +67,10 @@ class Windows:
             if start + self.length + self.correct <= self.watermark:
                 del self.counts[start], self.ids[start], self.revisions[start]
         return closed
+
+    def idle(self, partition: Hashable) -> None:
+        """Nothing came for long: it holds back nobody until it is heard again."""
+        self.heard.pop(partition, None)
 
     def _emit(self, start: float, groups: Iterable[Hashable]) -> list[Count]:
         self.revisions[start] += 1

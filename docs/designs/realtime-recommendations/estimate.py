@@ -153,6 +153,9 @@ naive_gpus = ceil(
 )
 # Utilisation of the accelerators after the loss of a zone
 utilisation_after_loss = to(gpus_busy / (gpus * surviving), "percent")
+even_gpus = ceil(gpus * Q(1, "zone") / zones) * (zones / Q(1, "zone"))  # Accelerators, as many in each zone
+# Time of one core, of those beside the accelerators, to gather the inputs of a candidate
+assembly_time = to(gpus * surviving * Q(8, "1/server") / scores, "microsecond/candidate")
 show()
 
 # %% section="latency" tags=["hide-input"]
@@ -176,7 +179,7 @@ rules_time = assume(
 rank_time = to(candidates * model_cost * Q(1, "request") / (gpu_speed * Q(1, "server")), "millisecond")
 # Ranking one page on a single core
 core_time = to(candidates * model_cost * Q(8, "request") / (cpu_speed * Q(1, "server")), "millisecond")
-# The parts together: an upper bound of the whole
+# The parts together: a figure to plan with, which a few pages of a hundred exceed
 list_time = total(feature_time, retrieve_time, batch_wait, rank_time, rules_time)
 under_way = peak_requests * to(list_time, "second")  # Pages under way at peak, by Little's law
 show()
@@ -197,17 +200,17 @@ index_rate = assume(
     "Searches a second of an eight-core server", 4, "thousand*query/server/second",
     between=(1, 10), because="Two milliseconds of a core each; measure your own vectors",
 )
-memory_speed = assume(
-    "Memory that a server reads in sequence", 40, "GB/server/second", between=(10, 100),
-    because="Four times what one thread reads",
-)
 index_size = to(catalogue * (vector_size + links_size), "GB")  # Index with its vectors
 searches = peak_requests * Q(1, "query/request")  # Searches a second, at peak
 retrievers = ceil(searches / index_rate / target_utilisation / surviving)  # Retrieval servers
-# Searches a second of a server that reads every vector
-exact_rate = to(memory_speed / (catalogue * vector_size) * Q(1, "query"), "query/server/second")
-# Servers for that
-exact_servers = ceil(searches / exact_rate / target_utilisation / surviving)
+# Multiplications of a search that compares every vector, four bytes at a time
+scan_work = catalogue * vector_size / Q(4, "byte*query")
+# Ordinary servers for that, which read the vectors once for many searches
+exact_servers = ceil(searches * scan_work / cpu_speed / target_utilisation / surviving)
+# And accelerators
+exact_gpus = ceil(searches * scan_work / gpu_speed / target_utilisation / surviving)
+# Vectors of all members, if the network knows each
+member_vectors = to(monthly_active * vector_size * Q(1, "item/member"), "GB")
 show()
 
 # %% [markdown]
@@ -301,6 +304,23 @@ worker_rate = assume(
     between=(5, 50), because="Parse, join, update a state on a local disk: a core or two",
 )
 stream_workers = ceil(peak_events / worker_rate / target_utilisation / surviving)  # Stream workers
+counting_time = assume(
+    "Time for which the counting job remembers an id", 12, "minute", between=(5, 60),
+    because="A window, its wait, ten minutes of corrections, rounded up",
+)
+id_size = assume("Size of such an id, with its table", 32, "byte/event", between=(16, 64), because="A hash, half full")
+counting_state = to(peak_events * counting_time * id_size, "GB")  # Ids that the counting job holds
+change_size = assume(
+    "What a page adds to the offline store", 0.2, "kB/request", between=(0.05, 2),
+    because="Columns that changed, and buckets that closed; not the row again",
+)
+history_days = assume(
+    "Days that the offline store and the warehouse keep", 90, "day", between=(30, 400), because="As the exposures",
+)
+offline_daily = to(daily_active * pages_each * change_size, "TB/day")  # Offline store, new on a day
+whole_rows = to(daily_active * pages_each * member_row * Q(1, "member/request"), "TB/day")  # If it kept whole rows
+history_daily = total(raw_daily, offline_daily)  # Events and features' changes, on a day
+history_size = to(history_daily * history_days, "TB")  # Offline store and warehouse
 show()
 
 # %% [markdown]
@@ -396,6 +416,17 @@ trainers = assume(
     "Accelerators that train side by side", 4, "server", between=(1, 16), because="So that it fits the night",
 )
 night_train = to(full_train * Q(1, "server") / trainers, "hour")  # Training from scratch, in a night
+# What a page leaves in the training rows: one row of its member, and the items that are trained on
+training_row = to(
+    member_row * Q(1, "member/request")
+    + item_row * (clicked + (seen - clicked) * kept_negatives) * Q(1, "candidate/event"), "kB/request"
+)
+# What each accelerator must read to train in a night
+train_input = to(
+    daily_active * pages_each * training_row * train_days / night_train / trainers, "GB/second/server"
+)
+# And if it read everything that was served
+raw_input = to(exposure_daily * train_days / night_train / trainers, "GB/second/server")
 label_wait = assume(
     "Time for which a click may become a purchase", 24, "hour", between=(1, 720),
     because="A day holds most; some take a month",
@@ -427,6 +458,11 @@ rate_error = assume(
 # Showings until an item is known that well
 learn_showings = (Q(1) - click_rate) / (click_rate * rate_error * rate_error) * Q(1, "event/item")
 explore_need = to(new_items * learn_showings, "million*event/day")  # Showings that new items need
+# The click rate below which the share no longer does for all of them
+fewest_clicks = to(
+    Q(1) / (Q(1) + daily_active * pages_each * seen * explore_share * rate_error * rate_error
+            / (new_items * Q(1, "event/item"))), "percent"
+)
 # Showings that the share allows
 explore_budget = to(daily_active * pages_each * seen * explore_share, "million*event/day")
 show()
@@ -441,7 +477,7 @@ clicker_share = assume(
 )
 least_lift = assume(
     "Smallest improvement that is worth a release", 0.5, "percent", between=(0.1, 3),
-    because="A good quarter of a team adds up to two of them",
+    because="Half of what a team wins in a good quarter",
 )
 experiment_share = assume(
     "Share of the members in one experiment", 5, "percent", between=(1, 50), because="Two arms of the same size",
@@ -458,9 +494,17 @@ canary_share = assume(
     "Share of the members in a canary", 1, "percent", between=(0.2, 5),
     because="Few enough to be sorry for",
 )
-canary_members = daily_active * canary_share / 24  # Members of a canary in its first hour
+hour_pages = assume(
+    "Pages of a member in an hour in which they come", 3, "request/member", between=(1.5, 6),
+    because="Ten pages a day, in three visits",
+)
+hour_clickers = assume(
+    "Members of such an hour who click", 20, "percent", between=(8, 40), because="A third of the pages of a day",
+)
+# Members of a canary in a mean hour
+canary_members = mean_requests * canary_share * Q(1, "hour") / hour_pages
 # Harm that it sees against all others, whose number adds no noise: eight instead of sixteen
-canary_harm = to((8 * (Q(1) - clicker_share) / clicker_share / (canary_members / Q(1, "member"))) ** 0.5, "percent")
+canary_harm = to((8 * (Q(1) - hour_clickers) / hour_clickers / (canary_members / Q(1, "member"))) ** 0.5, "percent")
 show()
 
 # %% [markdown]
@@ -486,6 +530,10 @@ disk_price = assume(
     "Price of a disk, for each copy", 0.08, "USD/GB/month", between=(0.07, 0.10),
     because="The long-standing list price of general-purpose disks, not read anew",
 )
+traffic_price = assume(
+    "Price of a byte between zones or regions", 0.02, "USD/GB", between=(0.01, 0.04),
+    because="A cent on each side, as large clouds have long asked; not read anew",
+)
 team_price = assume(
     "Engineers and scientists who run it", 600, "thousand*USD/month", between=(300, 1500),
     because="Thirty people: platform, models, measures, on-call",
@@ -497,19 +545,24 @@ store_cost = to(nodes * memory_price, "USD/month")  # Online features
 brokers_cost = to(brokers * Q(0.5, "server/node") * server_price, "USD/month")  # Brokers, half a server each
 # Stream workers, two cores each
 workers_cost = to(stream_workers * Q(0.25, "server/worker") * server_price, "USD/month")
+# Counting workers, as many, since they read the same events
+counting_cost = to(stream_workers * Q(0.25, "server/worker") * server_price, "USD/month")
+# The log's copies: to two zones, and to the other region
+traffic_cost = to(log_bytes / peak_factor * copies * traffic_price, "USD/month")
 measures_cost = to(measure_nodes * memory_price, "USD/month")  # Measure store
 log_cost = to(log_size * disk_price, "USD/month")  # Disks of the event log
 exposure_cost = to(exposure_log * object_price, "USD/month")  # Exposure log
+history_cost = to(history_size * object_price, "USD/month")  # Offline store and warehouse
 # Training anew every day, on as many accelerators as needed
 training_cost = to(full_train / Q(1, "day") * gpu_price * Q(1, "server"), "USD/month")
 # The same again in the second region, but for what is kept once
 second_region = (
-    fronts_cost + gpus_cost + retrievers_cost + store_cost + brokers_cost + workers_cost + measures_cost
-    + log_cost
+    fronts_cost + gpus_cost + retrievers_cost + store_cost + brokers_cost + workers_cost + counting_cost
+    + measures_cost + log_cost + traffic_cost
 )
 machines_cost = total(
-    fronts_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost, measures_cost, log_cost,
-    exposure_cost, training_cost, second_region,
+    fronts_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost, counting_cost, measures_cost,
+    log_cost, traffic_cost, exposure_cost, history_cost, training_cost, second_region,
 )  # All machines
 all_cost = total(machines_cost, team_price)  # What it costs
 page_cost = to(all_cost / (daily_active * pages_each), "USD/million/request")  # For a million pages
@@ -526,6 +579,11 @@ lost_events = peak_events * recovery_point * homed  # Events that may be gone wi
 # Candidates that the same accelerators rank for ten times the pages
 spare_candidates = gpus * gpu_speed / (10 * peak_requests * model_cost)
 tenfold_requests = 10 * peak_requests  # Ten times the peak
+front_room = to(fronts * front_rate, "request/second")  # Pages that all fronts take, every one of them busy
+retrieval_room = to(retrievers * index_rate * Q(1, "request/query"), "request/second")  # And all of retrieval
+log_room = to(brokers * broker_speed, "MB/second")  # Bytes that all brokers take
+tenfold_log = to(10 * log_bytes, "GB/second")  # Bytes of ten times the pages
+tenfold_acts = to(10 * event_bytes + served_bytes, "GB/second")  # Bytes of ten times the acts alone
 tree_time = assume(
     "Boosted trees, one candidate on one core", 10, "microsecond/candidate", between=(2, 50),
     because="Some hundred trees over features that are in memory",
@@ -572,7 +630,10 @@ invariants.utilisation(gpus_busy, gpus, zones)
 invariants.little(under_way, peak_requests, to(list_time, "second"))
 invariants.parts(list_time, feature_time, retrieve_time, batch_wait, rank_time, rules_time)
 invariants.nodes(retrievers, index_rate, searches)
-invariants.nodes(exact_servers, exact_rate, searches)
+invariants.nodes(exact_servers, cpu_speed, searches * scan_work)
+invariants.nodes(exact_gpus, gpu_speed, searches * scan_work)
+invariants.parts(history_daily, raw_daily, offline_daily)
+invariants.storage(history_size, history_daily, 1, history_days)
 invariants.nodes(nodes_for_memory, node_memory, store_size)
 invariants.nodes(nodes_for_rate, node_rate, store_rate)
 invariants.parts(log_bytes, event_bytes, served_bytes)
@@ -586,11 +647,11 @@ invariants.storage(exposure_log, exposure_daily, 1, exposure_days)
 invariants.parts(feature_age, client_flush, log_time, job_time)
 invariants.cost(
     second_region, fronts_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost,
-    measures_cost, log_cost,
+    counting_cost, measures_cost, log_cost, traffic_cost,
 )
 invariants.cost(
     machines_cost, fronts_cost, gpus_cost, retrievers_cost, store_cost, brokers_cost, workers_cost,
-    measures_cost, log_cost, exposure_cost, training_cost, second_region,
+    counting_cost, measures_cost, log_cost, traffic_cost, exposure_cost, history_cost, training_cost, second_region,
 )
 invariants.cost(all_cost, machines_cost, team_price)
 show()
@@ -599,9 +660,10 @@ show()
 # ## Decisions
 
 # %% section="decision-index"
+exact_cost = to(exact_gpus * gpu_price, "USD/month")  # Accelerators that compare every vector
 index_or_scan = decide(
-    "Search an approximate index", exact_servers, ">", retrievers, otherwise="Read every vector",
-    because="A scan is exact and simple, and costs in proportion to the catalogue",
+    "Search an approximate index", exact_cost, ">", retrievers_cost, otherwise="Compare every vector",
+    because="A scan is exact and always current, and costs in proportion to the catalogue",
 )
 threshold(index_or_scan, over=catalogue, within=(Q(10, "thousand*item"), Q(100, "million*item")))
 
@@ -628,7 +690,14 @@ model_team = assume(
 )
 clicks_daily = to(daily_active * pages_each * clicked, "million*event/day")  # Clicks a day
 model_gain = to(clicks_daily * model_lift * click_value, "USD/month")  # What those clicks are worth
-model_price = 2 * gpus_cost + model_team  # Accelerators in both regions, and those people
+# Ordinary servers on which trees would rank as many
+tree_servers = ceil(
+    to(scores * tree_time, "") * Q(1 / 8, "server") / target_utilisation / surviving
+)
+trees_cost = to(tree_servers * server_price, "USD/month")  # What those cost
+# What accelerators in both regions cost more than trees, and those people
+model_price = 2 * (gpus_cost - trees_cost) + model_team
+model_line = to(model_price / (clicks_daily * click_value), "percent")  # Clicks that pay for the network
 deep_or_trees = decide(
     "Rank with a network", model_gain, ">", model_price, otherwise="Rank with boosted trees",
     because="Trees explain themselves and need no accelerator; a network must earn its keep",
@@ -646,8 +715,11 @@ stream_team = assume(
     because="Two, and their nights",
 )
 fresh_gain = to(clicks_daily * fresh_lift * click_value, "USD/month")  # What those clicks are worth
-# Ranking at request time, with the stream, in both regions
-fresh_price = total(2 * gpus_cost, 2 * workers_cost, 2 * retrievers_cost, stream_team)
+# Ranking at request time in both regions, with the stream, its log, and the rows that it keeps
+fresh_price = total(
+    2 * gpus_cost, 2 * workers_cost, 2 * retrievers_cost, 2 * store_cost, 2 * brokers_cost, stream_team
+)
+fresh_line = to(fresh_price / (clicks_daily * click_value), "percent")  # Clicks of the session that pay for it
 request_or_night = decide(
     "Rank when the page is opened", fresh_gain, ">", fresh_price, otherwise="Rank every night, look up",
     because="Lists of the night are cheap and cannot know this session",
@@ -708,10 +780,10 @@ threshold(one_or_two_regions, over=region_availability)
 # %% [markdown]
 # ## Answers to the exercises
 
-# %% section="exercises"
-# Servers that read every vector of a catalogue of 30 thousand
+# %% section="exercises" tags=["notebook-only"]
+# Ordinary servers that compare every vector of a catalogue of 30 thousand
 small_exact = ceil(
-    searches * Q(30, "thousand*item") * vector_size / (memory_speed * Q(1, "query"))
+    searches * Q(30, "thousand*item") * vector_size / Q(4, "byte*query") / cpu_speed
     / target_utilisation / surviving
 )
 double_arm = arm_needed / 4  # Members in each arm for twice the improvement

@@ -28,10 +28,7 @@ def final(counts):
 
 def test_the_sequence_of_the_chapter():
     """20:13 is the window from 0; the clock begins at 20:13:00."""
-    windows = Windows(60, wait=0, correct=600)
-    assert windows.advance("one", 130) == []  # 20:15:10, and partition two is unheard of
-    windows = Windows(60, wait=0, correct=600)
-    windows.heard.update(one=0.0, two=0.0)
+    windows = Windows(60, wait=45, correct=600, partitions=["one", "two"])
     assert windows.advance("one", 130) == [] and windows.advance("two", 30) == []
     for n in range(118):
         assert windows.add(n, "click", 50) == []
@@ -174,3 +171,20 @@ def test_wherever_it_crashes_the_rows_are_those_of_a_run_without_a_crash(cut, se
         return emitted + (windows.advance("p", 1e5) if upto == 100 else [])
 
     assert final(run(cut, 1) + run(100, 2)) == final(run(100, 1))
+
+
+def test_the_first_partition_does_not_speak_for_those_that_are_not_heard_yet():
+    windows = Windows(60, wait=0, partitions=["one", "two"])
+    assert windows.advance("one", 1000) == []
+    assert windows.add("of two", "A", 50) == [] and windows.dropped == 0
+    assert windows.advance("two", 60) == [Count(0, "A", 1, (1, 1))]
+
+
+def test_an_idle_partition_holds_nobody_back_until_it_is_heard_again():
+    windows = Windows(60, wait=0, partitions=["one", "two"])
+    windows.add("of one", "A", 50)
+    assert windows.advance("one", 130) == []
+    windows.idle("two")
+    assert windows.advance("one", 130) == [Count(0, "A", 1, (1, 1))]
+    windows.advance("two", 60)  # what it brings now may be late; the watermark never goes back
+    assert windows.watermark == 130
