@@ -359,6 +359,12 @@ def test_ranking_at_request_time_is_paid_by_what_the_session_wins(of):
     assert [bool(model(fresh_lift=even * (1 + side))["request_or_night"]) for side in (-0.01, 0.01)] == [False, True]
 
 
+def test_accelerators_that_cost_less_than_trees_are_no_income():
+    slow_trees = notebooks.model("realtime-recommendations")(tree_time=50e-6)
+    assert slow_trees["trees_cost"] > slow_trees["gpus_cost"]
+    assert slow_trees["model_price"] * MONTH == near(12e3)
+
+
 def test_both_sides_of_the_decisions_in_money_bytes_and_minutes(of):
     hours = MONTH / HOUR
     gpus, workers, retrievers = GPUS * 1.2 * hours, WORKERS / 4 * 0.33 * hours, RETRIEVERS * 0.33 * hours

@@ -695,8 +695,8 @@ tree_servers = ceil(
     to(scores * tree_time, "") * Q(1 / 8, "server") / target_utilisation / surviving
 )
 trees_cost = to(tree_servers * server_price, "USD/month")  # What those cost
-# What accelerators in both regions cost more than trees, and those people
-model_price = 2 * (gpus_cost - trees_cost) + model_team
+# What accelerators in both regions cost more than trees, if they do, and those people
+model_price = max(2 * (gpus_cost - trees_cost), Q(0, "USD/month")) + model_team
 model_line = to(model_price / (clicks_daily * click_value), "percent")  # Clicks that pay for the network
 deep_or_trees = decide(
     "Rank with a network", model_gain, ">", model_price, otherwise="Rank with boosted trees",
