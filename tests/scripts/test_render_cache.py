@@ -26,7 +26,10 @@ PROGRAMS = {
 }
 
 
-@pytest.mark.parametrize("edits", [EDITS, PROGRAMS], ids=["content", "programs"])
+# What programs are made of is edited in `make verify`: each of the two takes four builds of everything.
+@pytest.mark.parametrize(
+    "edits", [EDITS, pytest.param(PROGRAMS, marks=pytest.mark.verify)], ids=["content", "programs"]
+)
 def test_after_edits_of_every_kind_the_site_is_what_a_build_from_nothing_makes(project: Copy, edits: dict) -> None:
     before = project.contents()
     for edit in edits.values():
