@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from scripts.checks.chapters import SECTIONS
+from scripts.layout import address_of
 from tests.projects import CHAPTER, NOTEBOOK, SCRIPT, Copy
 from tests.scripts.content import FRONT
 
@@ -224,9 +225,9 @@ def test_the_facts_file_has_every_fact_and_the_pages_show_just_these(built: Copy
 
 def test_the_facts_lead_to_their_cells(built: Copy) -> None:
     for fact in facts(built).values():
-        folder = f"site/designs/{fact['design']}"
-        assert f'id="{fact["cell"]}"' in built.read(f"{folder}/{fact['notebook']}/index.html")
-        line = built.read(f"docs/designs/{fact['design']}/{fact['notebook']}.py").splitlines()[fact["line"] - 1]
+        notebook = f"{address_of(fact['design'])}{fact['notebook']}"
+        assert f'id="{fact["cell"]}"' in built.read(f"site/{notebook}/index.html")
+        line = built.read(f"docs/{notebook}.py").splitlines()[fact["line"] - 1]
         assert line.startswith(f"{fact['name']} = ")
 
 
