@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,13 +84,17 @@ def _range(between: object, value: float, unit: str) -> tuple[Any, Any]:
     return Q(between[0], unit), Q(between[1], unit)
 
 
-def simulated(label: str, interval: Any, unit: str, because: str) -> Any:
+def simulated(
+    label: str, interval: Any, unit: str, because: str, least: float = -math.inf, most: float = math.inf
+) -> Any:
     """Name the result of a simulation: the mean of an `Interval` of `handbook.simulation`, in `unit`.
 
-    The ends of the interval become the range that is shown; `because` says over what it was taken. It is no
+    The ends of the interval become the range that is shown, cut at `least` and `most`, in `unit`, where a share or a
+    time must end; `because` says over what it was taken. It is no
     assumption that a reader can move: moving one means running the simulation again. Raises InputError.
     """
-    quantity, low, high = (Q(number, unit) for number in (interval.mean, interval.low, interval.high))
+    ends = max(least, interval.low), min(most, interval.high)
+    quantity, low, high = (Q(number, unit) for number in (interval.mean, *ends))
     _declared[id(quantity)] = Assumption(label, quantity, low, high, None, because, simulated=True)
     return quantity
 

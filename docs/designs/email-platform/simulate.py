@@ -230,9 +230,7 @@ BECAUSE = "mean of 20 seeds; the interval is 95%"
 def late(world, policy):
     """Minutes from the campaign's end to the last message, where every run drained."""
     assert min(world[policy].samples["drained"]) == 1, f"{policy}: not all drain"
-    found = world[policy]["late"]
-    kept = SimpleNamespace(mean=found.mean, low=max(0, found.low), high=found.high)
-    return simulated(f"Late, {policy}", kept, "minute", BECAUSE)
+    return simulated(f"Late, {policy}", world[policy]["late"], "minute", BECAUSE, least=0)
 
 
 def attempts(world, policy):

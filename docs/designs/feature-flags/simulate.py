@@ -30,7 +30,6 @@
 from math import log, sqrt
 from random import Random
 from statistics import NormalDist, mean, median
-from types import SimpleNamespace
 
 from handbook import charts, show, simulated
 from handbook.experiments import peeking_false_positive, peeking_level
@@ -205,18 +204,12 @@ def spreading(policy, loss=LOSS):
 BECAUSE = "mean of 20 seeds; the interval is 95%"
 
 
-def within(found, low=0.0, high=float("inf")):
-    """The interval, cut where a share or a time must end."""
-    return SimpleNamespace(
-        mean=found.mean, low=max(low, found.low), high=min(high, found.high))
-
-
 def share(label, found):
-    return simulated(label, within(found, 0, 100), "percent", BECAUSE)
+    return simulated(label, found, "percent", BECAUSE, least=0, most=100)
 
 
 def seconds(label, found):
-    return simulated(label, within(found), "second", BECAUSE)
+    return simulated(label, found, "second", BECAUSE, least=0)
 
 
 # %% section="spread"
@@ -373,8 +366,8 @@ def off(case):
 
 
 def hurt(case):
-    found = within(rollouts[case]["hurt"])
-    return simulated(f"Payments that it broke: {case}", found, "transaction", BECAUSE)
+    label = f"Payments that it broke: {case}"
+    return simulated(label, rollouts[case]["hurt"], "transaction", BECAUSE, least=0)
 
 
 all_person_off = off("all, person")

@@ -27,8 +27,6 @@
 # takes a tenth of one.
 
 # %% section="reconnect-model"
-from types import SimpleNamespace
-
 from handbook import charts, show, simulated
 from handbook.queueing import mm1_response
 from handbook.simulation import (
@@ -144,12 +142,6 @@ def returning(policy):
 BECAUSE = "mean of 20 seeds; the interval is 95%"
 
 
-def within(found, low=0.0, high=float("inf")):
-    """The interval, cut where a share or a time must end."""
-    return SimpleNamespace(
-        mean=found.mean, low=max(low, found.low), high=min(high, found.high))
-
-
 def quiet(seed):
     """What new members wait when nothing has happened, for the closed form."""
     sim, waited = Simulation(seed), Percentiles()
@@ -176,7 +168,8 @@ storms = {policy: replicate(returning(policy), seeds=20) for policy in POLICIES}
 def in_time(policy):
     """The share of the lost clients that were back within the promise."""
     label = f"Back within two minutes, {policy}"
-    return simulated(label, within(storms[policy]["in time"], 0, 100), "percent", BECAUSE)
+    return simulated(
+        label, storms[policy]["in time"], "percent", BECAUSE, least=0, most=100)
 
 
 def tries(policy):
@@ -372,7 +365,7 @@ def ordering(numbered, loss=LOSS, ack_loss=ACK_LOSS):
 
 
 def share(label, found):
-    return simulated(label, within(found, 0, 100), "percent", BECAUSE)
+    return simulated(label, found, "percent", BECAUSE, least=0, most=100)
 
 
 plain, numbered = (replicate(ordering(way), seeds=20) for way in (False, True))

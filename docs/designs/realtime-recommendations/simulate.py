@@ -104,14 +104,8 @@ def learning(alpha, explore=0.0):
     return model
 
 
-def within(found, low=0.0, high=100.0):
-    """The interval, cut where a share must end."""
-    return SimpleNamespace(
-        mean=found.mean, low=max(low, found.low), high=min(high, found.high))
-
-
 def share(label, found):
-    return simulated(label, within(found), "percent", BECAUSE)
+    return simulated(label, found, "percent", BECAUSE, least=0, most=100)
 
 
 def exact(label, value, unit="percent"):
