@@ -10,6 +10,7 @@ import pytest
 from handbook import units
 from handbook.estimate import Model
 from tests.docs import notebooks
+from tests.docs.by_hand import near
 
 HOUR, DAY, WEEK = 3600, 86400, 7 * 86400
 MONTH = 365 * DAY / 12
@@ -31,10 +32,6 @@ def of(built_facts: dict[str, dict[str, Any]]) -> dict[str, float]:
 def model() -> Model:
     """The estimate as a function of its assumptions."""
     return notebooks.model("email-platform")
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
 
 
 # By hand

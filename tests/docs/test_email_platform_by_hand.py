@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import Any
 
 import pytest
 
 from handbook.estimate import Model
 from scripts.faults.estimates import model_of
+from tests.docs.by_hand import near, whole
 from tests.projects import NOTEBOOK, ROOT
 
 HOUR, DAY = 3600, 86400
@@ -38,14 +38,6 @@ def model() -> Model:
 @pytest.fixture(params=range(len(SETTINGS)))
 def of(request: pytest.FixtureRequest, model: Model) -> dict[str, float]:
     return model(**SETTINGS[request.param])
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
-
-
-def whole(value: float) -> int:
-    return math.ceil(round(value, 9))
 
 
 def test_the_assumed_sizes_are_bytes(model: Model):

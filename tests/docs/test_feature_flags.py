@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
 
 import pytest
 
 from handbook import rounding, uncertainty, units
 from handbook.assumptions import declaration
 from tests.docs import notebooks
+from tests.docs.by_hand import near, servers
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 YEAR = 365 * DAY
@@ -35,18 +35,6 @@ def of() -> dict[str, float]:
 @pytest.fixture(scope="module")
 def page() -> str:
     return notebooks.path("feature-flags").with_name("index.md").read_text("utf-8")
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
-
-
-def servers(load: float, each: float) -> int:
-    """How many carry a load at 70% when a zone of three is lost: counted up, not divided."""
-    count = int(load / each)
-    while load > count * 2 / 3 * each * 0.70 * (1 + 1e-12):
-        count += 1
-    return count
 
 
 def test_evaluations_are_local_because_asking_takes_too_long(of):

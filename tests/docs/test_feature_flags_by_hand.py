@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import Any
 
 import pytest
 
 from handbook.estimate import Model
 from tests.docs import notebooks
+from tests.docs.by_hand import near, whole
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 YEAR = 365 * DAY
@@ -48,14 +48,6 @@ def model() -> Model:
 def of(request: pytest.FixtureRequest, model: Model) -> dict[str, float]:
     """The facts in seconds, bytes, dollars and pieces."""
     return model(**SETTINGS[request.param])
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
-
-
-def whole(value: float) -> int:
-    return math.ceil(round(value, 9))
 
 
 def each_arm(control: float, treatment: float, alpha: float, power: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from handbook.decisions import DecisionModel
 from handbook.estimate import Model
 from handbook.experiments import detectable_difference
 from tests.docs import notebooks
+from tests.docs.by_hand import near
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 KB, MB, GB, TB, PB = 1e3, 1e6, 1e9, 1e12, 1e15
@@ -39,10 +39,6 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def decided() -> DecisionModel:
     return notebooks.decisions("guide")
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
 
 
 def test_hours_make_streams_and_streams_make_starts(of):

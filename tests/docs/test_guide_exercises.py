@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pytest
 
 from handbook.estimate import Model
 from tests.docs import notebooks
+from tests.docs.by_hand import near
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 MBIT = 1e6 / 8  # the base unit is the byte
@@ -26,10 +26,6 @@ def of() -> dict[str, float]:
 def model() -> Model:
     """The estimate as a function of its assumptions."""
     return notebooks.model("guide")
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
 
 
 #: What is changed, what the page then shows instead of which number, and the answer that it promises.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
 
 import pytest
 
 from handbook import netflix, rounding, units
 from handbook.assumptions import declaration
 from tests.docs import notebooks
+from tests.docs.by_hand import near, servers
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MONTH = 365 * DAY / 12
@@ -41,18 +41,6 @@ RENTED = MEAN_STREAMS * 0.20 * 1.4 * MONTH / MINUTE * 0.25e-6 + 1e-6 * (
 def of() -> dict[str, float]:
     """The facts in seconds, bytes, dollars and pieces."""
     return notebooks.model("netflix-chat")()
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
-
-
-def servers(load: float, each: float) -> int:
-    """How many carry a load at 70% when a zone of three is lost: counted up, not divided."""
-    count = int(load / each)
-    while load > count * 2 / 3 * each * 0.70 * (1 + 1e-12):
-        count += 1
-    return count
 
 
 def test_what_all_chapters_about_netflix_take_for_granted(of):

@@ -6,6 +6,7 @@ import pytest
 
 from handbook.estimate import Model
 from tests.docs import notebooks
+from tests.docs.by_hand import near
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 MONTH = 365 / 12 * DAY
@@ -16,10 +17,6 @@ ZONE_LEFT, HEADROOM = 2 / 3, 0.7
 def model() -> Model:
     """The estimate as a function of its assumptions."""
     return notebooks.model("netflix-chat")
-
-
-def near(value: float) -> object:
-    return pytest.approx(value, rel=1e-9)
 
 
 def test_a_service_bills_sends_deliveries_clocks_and_events(model: Model) -> None:

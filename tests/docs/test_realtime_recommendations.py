@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
 
 import pytest
 
 from handbook import rounding, units
 from handbook.assumptions import declaration
 from tests.docs import notebooks
+from tests.docs.by_hand import near, servers
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MONTH = 365 * DAY / 12
@@ -30,18 +30,6 @@ FRONTS, GPUS, CPUS, RETRIEVERS, NODES, BROKERS, WORKERS = 38, 16, 782, 19, 41, 2
 def of() -> dict[str, float]:
     """The facts in seconds, bytes, dollars and pieces."""
     return notebooks.model("realtime-recommendations")()
-
-
-def near(value: float) -> Any:
-    return pytest.approx(value, rel=1e-9)
-
-
-def servers(load: float, each: float) -> int:
-    """How many carry a load at 70% when a zone of three is lost: counted up, not divided."""
-    count = max(1, int(load / each))
-    while load > count * 2 / 3 * each * 0.70 * (1 + 1e-12):
-        count += 1
-    return count
 
 
 def test_objectives(of):
