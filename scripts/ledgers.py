@@ -87,19 +87,18 @@ def _where(store: Store, slug: str) -> str:
     return f'<a href="../../{address_of(slug)}">{html.escape(store.titles[slug])}</a>'
 
 
-def sources_table(store: Store) -> str:
-    """Every source: what we take from it, the numbers bound to it, where it is cited, when it is to be read again."""
+def sources_ledger(store: Store) -> str:
+    """How many sources there are; of each, what we take, the numbers bound to it, where it is cited, its review."""
     bound, cited = _bound(store), _cited(store)
     rows = "".join(_source_row(store, key, bound.get(key, []), cited.get(key, {})) for key in store.sources)
     columns = ("Source, read on, review by", "What we take from it, and the numbers bound to it", "Used in")
-    return listings.table("ledger wide", columns, rows, about="every sourced number")
+    return _summary(store, bound) + listings.table("ledger wide", columns, rows, about="every sourced number")
 
 
-def sources_summary(store: Store) -> str:
-    """How many sources there are, and how many are overdue."""
+def _summary(store: Store, bound: Mapping[str, list[str]]) -> str:
     overdue = sum(_is_overdue(source) for source in store.sources.values())
     second = sum(source["kind"] == "secondary" for source in store.sources.values())
-    numbers = sum(map(len, _bound(store).values()))
+    numbers = sum(map(len, bound.values()))
     return (
         f'<p class="ledger-summary">{len(store.sources)} sources, {second} of them secondary; {numbers} numbers are '
         f"bound to them; {overdue} overdue.</p>"

@@ -97,7 +97,7 @@ def define_env(env: Any) -> None:
     @env.macro
     def sources_ledger() -> str:
         """Every source, the numbers that rest on it, and when it is to be read again."""
-        return ledgers.sources_summary(store) + ledgers.sources_table(store)
+        return ledgers.sources_ledger(store)
 
     known = cache(lambda: reference_tables.numbers(store.project))
 
