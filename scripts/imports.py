@@ -6,15 +6,14 @@ Not seen: modules imported by a computed name, and files that code reads while i
 from __future__ import annotations
 
 import ast
-import hashlib
-import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from scripts.manifest import write
+from scripts.manifest import digest
+from scripts.memory import Memory, key
 
 _ROOT = Path(__file__).parents[1]
 
@@ -51,21 +50,20 @@ def _imported(file: Path, root: Path) -> Iterator[str]:
 
 def statements(source: bytes) -> list[Any]:
     """The imports anywhere in a source, of each: leading dots, the module after `from`, what is imported."""
-    key = hashlib.blake2b(source, digest_size=16).hexdigest()
-    if key not in _read:
-        try:
-            nodes = list(ast.walk(ast.parse(source)))
-        except (SyntaxError, ValueError):
-            nodes = []
-        found = [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
-        _read[key] = [[getattr(n, "level", 0), getattr(n, "module", None), [a.name for a in n.names]] for n in found]
-    _asked.add(key)
-    return _read[key]
+    return _read.of(key(source), lambda: _statements(source))
 
 
-#: The imports of each source that was read, by a hash of it: most are read for every notebook and at every build.
-_read: dict[str, list[Any]] = {}
-_asked: set[str] = set()
+def _statements(source: bytes) -> list[Any]:
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        nodes = []
+    found = [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return [[getattr(n, "level", 0), getattr(n, "module", None), [a.name for a in n.names]] for n in found]
+
+
+#: The imports of each source that was read: most are read for every notebook and at every build.
+_read = Memory(None, "")
 #: Where modules were found in a build, whose files stay where they are; most are asked for by every notebook.
 _located: dict[tuple[Path, str], list[Path]] | None = None
 
@@ -73,16 +71,13 @@ _located: dict[tuple[Path, str], list[Path]] | None = None
 @contextmanager
 def remembering(path: Path) -> Iterator[None]:
     """Begin with what earlier builds have read, and leave it to later ones."""
-    global _located
-    with suppress(OSError, ValueError):
-        _read.update(json.loads(path.read_text(encoding="utf-8")))
-    _asked.clear()
-    _located = {}
+    global _read, _located
+    _read, _located = Memory(path, digest([Path(__file__)], root=_ROOT)), {}
     try:
         yield
     finally:
         _located = None
-    write(path, json.dumps({key: _read[key] for key in sorted(_asked)}))
+    _read.save()
 
 
 def _package(file: Path, root: Path, level: int) -> str:

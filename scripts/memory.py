@@ -13,9 +13,10 @@ from scripts.manifest import write
 T = TypeVar("T")
 
 
-def key(*texts: str) -> str:
+def key(*texts: str | bytes) -> str:
     """A hash of texts, under which something is remembered."""
-    return hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
+    encoded = (text.encode() if isinstance(text, str) else text for text in texts)
+    return hashlib.blake2b(b"\0".join(encoded), digest_size=16).hexdigest()
 
 
 class Memory:

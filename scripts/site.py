@@ -29,7 +29,7 @@ def build(project: Project, progress: Progress = print) -> Path:
     from scripts import imports
     from scripts.live import image as live  # heavy: only when something is stale
 
-    with imports.remembering(project.build / "cache/imports.json"):
+    with imports.remembering(project.build / "cache/imports.pickle"):
         prepare(project, manifest, progress)
         live.refresh(project, manifest, progress)
     progress("building the pages")
