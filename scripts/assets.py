@@ -17,9 +17,9 @@ from scripts.layout import Project
 from scripts.manifest import digest, write, write_named
 from scripts.memory import Memory, key
 
-_STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^"]+\.css)">\n?')
-_MODULE = re.compile(r'[ \t]*<script src="([^":]*?)(assets/scripts/[^"]+\.js)" type="module"></script>\n?')
-_THEME = re.compile(r'[ \t]*<script src="([^":]*?)(assets/javascripts/bundle\.[^"]+\.js)"></script>\n?')
+_STYLE = re.compile(r'(?m)^[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^"]+\.css)">\n?')
+_MODULE = re.compile(r'(?m)^[ \t]*<script src="([^":]*?)(assets/scripts/[^"]+\.js)" type="module"></script>\n?')
+_THEME = re.compile(r'(?m)^[ \t]*<script src="([^":]*?)(assets/javascripts/bundle\.[^"]+\.js)"></script>\n?')
 _SEARCH = re.compile(r'(?<="search": ")([^"]*?)assets/javascripts/workers/search\.[^"]+\.js')
 _INDENT = re.compile(r"\n\s+")  # of the theme's templates
 _ELEMENT = re.compile(r"<([a-z][\w:-]*)")

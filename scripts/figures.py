@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +88,27 @@ def _findings(error: Any, project: Project) -> list[Finding]:
     return [Finding(project.relative(e.path), e.line, e.what, e.mend) for e in error.all]
 
 
-def _write(project: Project, design: Design, drawn: list[tuple[Any, Any]]) -> None:
+def exports(project: Project) -> list[Callable[[], object]]:
+    """What makes the PNGs that are missing: most of the time that pictures take, and no page waits for them."""
+    vectors = sorted((project.build / "downloads").glob("*/*.svg"))
+    return [partial(_export, path) for path in vectors if not path.with_suffix(".png").exists()]
+
+
+def _export(vector: Path) -> None:
     from handbook import drawing
 
+    part = vector.with_suffix(".part")  # what an interrupted build leaves is no PNG; `sweep` removes it
+    part.write_bytes(drawing.png(vector.read_text(encoding="utf-8")))
+    part.replace(vector.with_suffix(".png"))
+
+
+def _write(project: Project, design: Design, drawn: list[tuple[Any, Any]]) -> None:
     downloads = project.build / "downloads" / design.slug
     index: list[dict[str, Any]] = []
     for item, picture in drawn:
         write(project.build / "diagrams" / design.slug / f"{item.name}.svg", picture.page_svg)
-        changed = write(downloads / f"{item.name}.svg", picture.standalone_svg)
-        if changed or not (downloads / f"{item.name}.png").exists():
-            write(downloads / f"{item.name}.png", drawing.png(picture.standalone_svg))
+        if write(downloads / f"{item.name}.svg", picture.standalone_svg):
+            (downloads / f"{item.name}.png").unlink(missing_ok=True)  # no longer of this picture: `exports` makes it
         index.append({
             "name": item.name, "title": picture.title, "description": picture.description, "line": item.line,
             "source": project.relative(item.path), "links": picture.links, "icons": sorted(picture.icons),

@@ -43,6 +43,12 @@ def defer_imports() -> None:
             sys.modules[name] = _Deferred(name)
 
 
+def load() -> None:
+    """Import now what rendering a notebook needs, two seconds: for one who waits for notebooks to run."""
+    for name in ("mkdocs.commands.build", "mkdocs_macros.plugin", "mkdocs_jupyter.convert"):
+        importlib.import_module(name)
+
+
 def configure(config: Any) -> None:
     """Give mkdocs-jupyter our template, and a cache of its own for each version of it: its keys leave that out."""
     from mkdocs_jupyter.config import settings

@@ -39,11 +39,14 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
 def _run(
     stale: list[Path], wanted: dict[Path, str], project: Project, manifest: Manifest, progress: Callable[[str], None]
 ) -> None:
-    from scripts import fragments, notebooks  # heavy: only when something runs
+    from scripts import fragments, notebook_pages, notebooks  # heavy: only when something runs
+    from scripts.beside import beside
 
     for book in stale:
         progress(f"running {project.relative(book)}")
-    for executed in notebooks.run([book.relative_to(project.root) for book in stale], limit=LIMIT):
+    with beside([notebook_pages.load]):  # they run in other processes
+        done = notebooks.run([book.relative_to(project.root) for book in stale], limit=LIMIT)
+    for executed in done:
         book = project.root / executed.path
         named = [
             {**record, "notebook": book.stem, "cell": fragments.cell_anchor(executed, record["line"])}

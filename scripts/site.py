@@ -7,6 +7,7 @@ import logging
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,16 @@ def build(project: Project, progress: Progress = print) -> Path:
     if manifest.is_fresh("site", made_from) and project.site.is_dir():
         progress("nothing changed: site/ is up to date")
         return project.site
-    from scripts import imports
-    from scripts.live import image as live  # heavy: only when something is stale
+    from scripts import figures, imports  # heavy, as all below: only when something is stale
+    from scripts.beside import beside
+    from scripts.live import image as live
 
+    staging = project.build / "staging"
     with imports.remembering(project.build / "cache/imports.pickle"):
         prepare(project, manifest, progress)
-        live.refresh(project, manifest, progress)
-    progress("building the pages")
-    staging = project.build / "staging"
-    render(project, staging)
+        progress("building the pages")
+        with beside([partial(live.refresh, project, manifest, progress), *figures.exports(project)]):
+            render(project, staging)
     add_data(project, staging)
     _swap(project, staging)
     manifest.record("site", made_from)
@@ -57,7 +59,11 @@ def prepare(project: Project, manifest: Manifest, progress: Progress) -> None:
 
 def draw(project: Project, progress: Progress) -> list[Path]:
     """Only the pictures, for people who want nothing else: the SVG and PNG files. Raises ContentError."""
+    from scripts import figures
+    from scripts.beside import together
+
     prepare(project, Manifest(project.build / "manifest.json"), progress)
+    together(figures.exports(project))
     return sorted((project.build / "downloads").glob("*/*"))
 
 
@@ -136,10 +142,12 @@ def _macro_error(page: Path, kind: str, words: str, message: str, project: Proje
 
 def add_data(project: Project, staging: Path) -> None:
     """What is published beside the pages: facts, designs, pictures, what machines and hosts read."""
-    from scripts import publish
+    from scripts import figures, publish
+    from scripts.beside import together
     from scripts.live import image as live
     from scripts.store import Store
 
+    together(figures.exports(project))  # none, unless rendering failed and these pages are only checked
     store = Store(project)
     facts = [{"id": f.key, **f.record, "design": f.design} for named in store.facts.values() for f in named.values()]
     designs = [{"slug": slug, "url": f"designs/{slug}/", **_jsonable(meta)} for slug, meta in store.chapters.items()]

@@ -19,14 +19,15 @@ SCRIPT = "diagrams/email-platform.py"
 
 # Python runs this at its start: it says "paused" and waits for ever, just before the operation that PAUSE_AT names.
 _PAUSE = """\
-import os, signal, sys
+import os, sys, time
 
 operation, _, on = os.environ["PAUSE_AT"].partition(" ")
 
 def pause(name, arguments):
     if name == operation and str(arguments[0]).endswith(on):
         os.write(1, b"paused\\n")
-        signal.pause()
+        while True:
+            time.sleep(0.1)  # not signal.pause(): it would sleep through a signal that has just come
 
 sys.addaudithook(pause)
 """

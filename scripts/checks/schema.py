@@ -116,7 +116,8 @@ def _as_json(data: Any, schema: dict[str, Any]) -> Any:
 
 @cache
 def _validator(name: str) -> Any:
-    from jsonschema import Draft7Validator, FormatChecker  # heavy: only for a text that changed
+    from scripts import spared_imports  # noqa: F401, I001 - before jsonschema, which is heavy: only for a text that changed
+    from jsonschema import Draft7Validator, FormatChecker
 
     formats = FormatChecker(formats=())
     formats.checks("date")(lambda value: not isinstance(value, str) or isinstance(value, _Day))
