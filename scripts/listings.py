@@ -95,7 +95,7 @@ def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs
     """All designs: those with a chapter are links, the others say that they are coming."""
     ready = [
         _design("live", f'<a href="{url}/{slug}/">{meta["title"]}</a>', meta, meta.get("status", "ready"))
-        for slug, meta in sorted(store.chapters.items(), key=lambda chapter: is_draft(chapter[1]))
+        for slug, meta in sorted(store.chapters.items(), key=lambda chapter: chapter[0] in store.drafts)
     ]
     later = [
         _design("coming", design["title"], design, "coming")
@@ -142,12 +142,7 @@ def _steps(fact: Fact, named: dict[str, Fact]) -> list[Fact]:
     return [named[name] for name in named if name in needed]
 
 
-def is_draft(meta: dict[str, Any]) -> bool:
-    """Whether a chapter says that it is being written. Readers are told, and no search finds it."""
-    return meta.get("status") == "draft"
-
-
-def meta_strip(meta: dict[str, Any], repository: str, address: str) -> str:
+def meta_strip(meta: dict[str, Any], repository: str, address: str, *, draft: bool, simulated: bool) -> str:
     """Who asks this question, how hard it is, how long it takes, when it was updated; and what can be done with it."""
     items = {
         "Asked at": meta["company"], "Role": meta["role"], "Stage": meta["stage"], "Difficulty": meta["difficulty"],
@@ -156,17 +151,22 @@ def meta_strip(meta: dict[str, Any], repository: str, address: str) -> str:
     rows = "".join(f"<div><dt>{label}</dt><dd>{html.escape(str(value))}</dd></div>" for label, value in items.items())
     form = {"template": "wrong-number.yml", "title": f"Error in {meta['title']}", "page": address}
     error = f"{repository}/issues/new?{urlencode(form, quote_via=quote)}"
-    links = {"Its notebook": "estimate/", "Download it": "estimate.ipynb", "Report an error": error}
+    links = {"Its notebook": "estimate/", "Download it": "estimate.ipynb"}
+    if simulated:
+        links["Its simulation"] = "simulate/"
+    links["Report an error"] = error
     if meta.get("cheat_sheet"):
         links = {"Cheat sheet, one page": "cheat-sheet/"} | links
     shown = " ".join(f'<a href="{html.escape(href)}">{words}</a>' for words, href in links.items())
-    return f'{DRAFT * is_draft(meta)}<dl class="chapter-meta">{rows}</dl><p class="chapter-links">{shown}</p>'
+    return f'{DRAFT * draft}<dl class="chapter-meta">{rows}</dl><p class="chapter-links">{shown}</p>'
 
 
 def gallery_list(store: Store) -> str:
-    """All diagrams by design, each with its downloads and the file that draws it."""
+    """All diagrams of finished designs, each with its downloads and the file that draws it."""
     parts = []
     for design, pictures in store.pictures.items():
+        if design in store.drafts:
+            continue
         parts.append(f"\n## {store.titles[design]}\n")
         parts += [_exhibit(design, picture, store) for picture in pictures]
     return "\n".join(parts)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from scripts import assumption_panel, ledgers, listings, reference_tables
-from scripts.layout import here, slug_of
+from scripts.layout import Design, here, slug_of
 from scripts.store import Fact, Store
 
 _CITED = re.compile(r"\[\^([a-z0-9-]+)\](?!:)")
@@ -68,7 +68,9 @@ def define_env(env: Any) -> None:
     @env.macro
     def chapter_meta() -> str:
         """Who asks this question and how long the chapter takes to read."""
-        return listings.meta_strip(env.page.meta, env.conf["repo_url"], env.page.canonical_url)
+        design, about = Design(store.project.root, design_of(env.page)), (env.page.meta, env.conf["repo_url"])
+        has = {"draft": design.slug in store.drafts, "simulated": (design.folder / "simulate.py").exists()}
+        return listings.meta_strip(*about, env.page.canonical_url, **has)
 
     @env.macro
     def gallery() -> str:
@@ -86,7 +88,8 @@ def define_env(env: Any) -> None:
     def design_link(slug: str) -> str:
         """A link to a design's chapter; its title and that it is coming, as long as it has none."""
         if slug in store.chapters:
-            return f"[{store.chapters[slug]['title']}](../designs/{slug}/index.md)"
+            link = f"[{store.chapters[slug]['title']}](../designs/{slug}/index.md)"
+            return f"{link} (draft)" if slug in store.drafts else link
         return f"{next(each['title'] for each in env.conf['extra']['coming'] if each['slug'] == slug)} (coming)"
 
     @env.macro
@@ -108,13 +111,14 @@ def define_env(env: Any) -> None:
 
 
 def on_pre_page_macros(env: Any) -> None:
-    """Give a chapter the facts of its own design by their plain names; keep a draft out of the search."""
-    if listings.is_draft(env.page.meta):
-        env.page.meta["search"] = {"exclude": True}
+    """Give a chapter the facts of its own design by their plain names; keep all pages of a draft out of searches."""
     store: Store = env.variables["_store"]
+    design = design_of(env.page)
+    if design in store.drafts:
+        env.page.meta |= {"search": {"exclude": True}, "robots": "noindex"}
     for name in env.variables.get("_bound", ()):
         env.variables.pop(name, None)
-    bound = store.facts.get(design_of(env.page), {})
+    bound = store.facts.get(design, {})
     env.variables["_bound"] = list(bound)
     env.variables.update(bound)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import keyword
 import re
 from pathlib import Path
 from string import Template
@@ -30,15 +32,20 @@ FILES = {
 def start(project: Project, slug: str) -> list[Path]:
     """Write a chapter's files and its line in the navigation. Returns the files.
 
-    Raises ContentError for a slug that is none or is taken; then nothing is written.
+    Raises ContentError for a slug that is none or is taken, be it by a module of Python: a `diagrams/email.py` would
+    stand in the way of whatever imports `email` there. Then nothing is written.
     """
     if not SLUG.fullmatch(slug):
         mend = "write make new slug=your-design, of a-z, 0-9 and single hyphens"
         raise ContentError([Finding("Makefile", 1, f"{slug!r} is no slug", mend)])
+    module = slug.replace("-", "_")
+    if not module.isidentifier() or keyword.iskeyword(module) or importlib.util.find_spec(module):
+        what = f"{slug!r} cannot name what Python imports: it begins with a number, is a word of Python, or a module"
+        raise ContentError([Finding("Makefile", 1, what, "name it otherwise, as in slug=email-platform")])
     known = _coming(project).get(slug, {})
     title = known.get("title") or slug.replace("-", " ").capitalize()
     values = {
-        "slug": slug, "module": slug.replace("-", "_"), "title": title, "today": today().isoformat(),
+        "slug": slug, "module": module, "title": title, "today": today().isoformat(),
         "company": known.get("company", "To be named"),
         "prompt": known.get("prompt", "The question, in our own words."),
     }  # fmt: skip

@@ -30,6 +30,7 @@ from scripts.store import Store
 _INCLUDED = re.compile(r'^[ \t]*--8<--\s+"([^":\n]+)[^"\n]*"', re.MULTILINE)
 _MARKER = "--8<--"
 _REFERENCE = re.compile(r"^:::\s", re.MULTILINE)
+_MARKS = ("status", "subtitle", "icon")  # what the navigation shows of a page besides its title
 _KEPT = ("content", "toc", "_title_from_render", "present_anchor_ids")
 
 
@@ -129,7 +130,8 @@ class _Cache:
             return render(template, *given, **named)
         if self.around[0] is not nav:
             theme = digest(files_below(self.project.root / "overrides"), root=self.project.root)
-            self.around = (nav, f"{theme} {context['config'].site_url} {nav}")
+            marks = [[other.meta.get(mark) for mark in _MARKS] for other in nav.pages]
+            self.around = (nav, f"{theme} {context['config'].site_url} {nav} {marks}")
         beside = [(str(near.title), near.url) for near in (page.previous_page, page.next_page) if near]
         about = (self._content(page), page.url, str(page.title), repr(page.meta), repr(beside), str(page.edit_url))
         made_from = (self.made_by, str(template.name), self.around[1], *about)

@@ -106,7 +106,21 @@ class _Complaints(logging.Handler):
 
     def findings(self, project: Project) -> list[Finding]:
         """Each message at the page that it names, on the line that holds what it quotes."""
-        return [_located(project, message) for message in self.messages if not message.startswith("Aborted with")]
+        found = []
+        for message in self.messages:
+            if _OMITTED in message:
+                found += [_omitted(project, page) for page in re.findall(r"^ +- (.+)$", message, re.MULTILINE)]
+            elif not message.startswith("Aborted with"):
+                found.append(_located(project, message))
+        return found
+
+
+_OMITTED = 'not included in the "nav" configuration'
+
+
+def _omitted(project: Project, page: str) -> Finding:
+    what, line = "no navigation leads to this page", f"- Its title: {page}"
+    return Finding(project.relative(project.docs / page), 1, what, f'add "{line}" to nav in mkdocs.yml, or not_in_nav')
 
 
 def _located(project: Project, message: str) -> Finding:
@@ -141,7 +155,7 @@ def _macro_error(page: Path, kind: str, words: str, message: str, project: Proje
 
 
 def add_data(project: Project, staging: Path) -> None:
-    """What is published beside the pages: facts, designs, pictures, what machines and hosts read."""
+    """What is published beside the pages: facts, finished designs, pictures, what machines and hosts read."""
     from scripts import figures, publish
     from scripts.beside import together
     from scripts.live import image as live
@@ -149,8 +163,9 @@ def add_data(project: Project, staging: Path) -> None:
 
     together(figures.exports(project))  # none, unless rendering failed and these pages are only checked
     store = Store(project)
-    facts = [{"id": f.key, **f.record, "design": f.design} for named in store.facts.values() for f in named.values()]
-    designs = [{"slug": slug, "url": f"designs/{slug}/", **_jsonable(meta)} for slug, meta in store.chapters.items()]
+    told = [named for design, named in store.facts.items() if design not in store.drafts]
+    facts = [{"id": f.key, **f.record, "design": f.design} for named in told for f in named.values()]
+    designs = [{"slug": slug, "url": f"designs/{slug}/", **_jsonable(meta)} for slug, meta in store.finished.items()]
     write(staging / "facts.json", json.dumps(facts, indent=1, ensure_ascii=False))
     write(staging / "designs.json", json.dumps(designs, indent=1, ensure_ascii=False))
     live.publish(project, staging)

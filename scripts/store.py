@@ -147,6 +147,17 @@ class Store:
         return {design.slug: front_matter(design.chapter) for design in self.project.designs}
 
     @cached_property
+    def drafts(self) -> set[str]:
+        """The chapters that are being written. They are built, and whoever comes to the site sees them marked; nothing
+        that tells others of the site names them: no feed, list, card, search or data."""
+        return {slug for slug, meta in self.chapters.items() if meta.get("status") == "draft"}
+
+    @cached_property
+    def finished(self) -> dict[str, dict[str, Any]]:
+        """The front matter of every chapter that is no draft, by slug."""
+        return {slug: meta for slug, meta in self.chapters.items() if slug not in self.drafts}
+
+    @cached_property
     def titles(self) -> dict[str, str]:
         """The title of everything that has notebooks and diagrams, by slug."""
         return {design.slug: front_matter(design.chapter)["title"] for design in self.project.works}

@@ -22,7 +22,7 @@ def add(project: Project, staging: Path, store: Store) -> None:
     (staging / "sitemap.xml.gz").unlink(missing_ok=True)  # hosts compress by themselves
     write(staging / "robots.txt", index.robots(about))
     write(staging / "llms.txt", index.llms(staging, about, store))
-    write(staging / "feed.xml", feed.atom(about, store.chapters))
+    write(staging / "feed.xml", feed.atom(about, store.finished))
     write(staging / "404.html", missing.page(project, staging, about, store))
     cards.add(project, staging, about, store)
     copies.add(project, staging, about, store)

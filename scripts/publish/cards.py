@@ -1,4 +1,4 @@
-"""The picture that a link to a page shows elsewhere, 1200 by 630 px: one for each chapter, one for everything else."""
+"""The picture that a link to a page shows elsewhere, 1200 by 630 px: one a finished chapter, one for all the rest."""
 
 from __future__ import annotations
 
@@ -50,11 +50,15 @@ def add(project: Project, staging: Path, about: About, store: Store) -> None:
 
 
 def _home(about: About, store: Store) -> Card:
-    answered, numbers = len(store.chapters), sum(map(len, store.facts.values()))
+    answered = len(store.finished)
+    numbers, pictures = (
+        sum(len(of) for design, of in found.items() if design not in store.drafts)
+        for found in (store.facts, store.pictures)
+    )
     counts = (
         (str(answered), "design answered" if answered == 1 else "designs answered"),
         (f"{numbers:,}", "numbers computed or sourced"),
-        (str(sum(map(len, store.pictures.values()))), "diagrams drawn from code"),
+        (str(pictures), "diagrams drawn from code"),
     )
     return Card(
         "System design interviews", "System designs whose numbers add up", about.description, counts, about.name
@@ -63,7 +67,7 @@ def _home(about: About, store: Store) -> Card:
 
 def _chapters(staging: Path, about: About, store: Store) -> dict[str, Card]:
     found = {}
-    for slug, meta in store.chapters.items():
+    for slug, meta in store.finished.items():
         html = (staging / f"designs/{slug}/index.html").read_text(encoding="utf-8")
         numbers = tuple((fact.text, fact.label) for fact in _last_three(html, store))
         found[slug] = Card(f"Asked at {meta['company']}", meta["title"], meta["prompt"], numbers, about.name)

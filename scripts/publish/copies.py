@@ -16,7 +16,7 @@ _NOT_TEXT = re.compile(r"<(svg|script|style)\b.*?</\1>", re.DOTALL)
 
 
 def add(project: Project, staging: Path, about: About, store: Store) -> None:
-    """Write `designs/<slug>/index.md` beside each chapter. A section that has not changed is not converted anew."""
+    """Write `designs/<slug>/index.md` beside each finished chapter. A section is converted when it has changed."""
     converter = [Path(__file__).with_name("markdown.py"), project.root / "requirements.txt"]
     memory = Memory(project.build / "cache/copies.pickle", manifest.digest(converter, root=project.root))
 
@@ -25,7 +25,7 @@ def add(project: Project, staging: Path, about: About, store: Store) -> None:
 
         return markdown.convert(part, address)
 
-    for slug in store.chapters:
+    for slug in store.finished:
         folder, address = staging / "designs" / slug, about.absolute(f"designs/{slug}/")
         parts = _SECTION.split(article((folder / "index.html").read_text(encoding="utf-8")))
         copies = [memory.of(key(part, address), lambda part=part, at=address: convert(part, at)) for part in parts]  # type: ignore[misc]

@@ -15,7 +15,7 @@ def robots(about: About) -> str:
 
 def llms(staging: Path, about: About, store: Store) -> str:
     """The chapters with their Markdown copies, and the data."""
-    designs = [(f"designs/{slug}/index.md", meta["title"], meta["prompt"]) for slug, meta in store.chapters.items()]
+    designs = [(f"designs/{slug}/index.md", meta["title"], meta["prompt"]) for slug, meta in store.finished.items()]
     data = [
         ("facts.json", "Facts", "every number of every design: value, unit, text, kind, source, formula, inputs"),
         ("designs.json", "Designs", "the front matter of every chapter"),

@@ -29,7 +29,7 @@ def page(project: Project, staging: Path, about: About, store: Store) -> str:
     ready = "".join(
         f'<li><a href="designs/{slug}/">{escape(meta["title"])}</a> <small>{escape(meta["company"])}</small>'
         f"<p>{escape(meta['prompt'])}</p></li>"
-        for slug, meta in store.chapters.items()
+        for slug, meta in store.finished.items()
     )
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         site=escape(about.name), base=escape(about.path), designs=ready,

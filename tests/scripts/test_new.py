@@ -8,6 +8,8 @@ import sys
 from tests.projects import ROOT, Copy
 from tests.scripts.content import coming
 
+TOLD = ("sitemap.xml", "feed.xml", "llms.txt", "designs.json", "facts.json")  # what tells others of the chapters
+
 
 def start(project: Copy, slug: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "scripts", "new", slug]
@@ -24,7 +26,6 @@ def test_a_new_chapter_builds_and_passes_every_check(project: Copy) -> None:
     assert '<span class="design-status">draft</span>' in project.read("site/index.html")
     assert 'title="This chapter is being written"' in project.read("site/index.html")
     assert "Answered in time, queue of five" in project.read("site/designs/demo-design/simulate/index.html")
-    assert '"location":"designs/demo-design/' not in project.read("site/search/search_index.json")
     for name in ("projects.py", "docs/notebooks.py"):  # what the tests of a notebook use
         project.write(f"tests/{name}", (ROOT / "tests" / name).read_bytes())
     tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/snippets/demo_design", "tests/docs"]
@@ -37,6 +38,30 @@ def test_a_new_chapter_builds_and_passes_every_check(project: Copy) -> None:
         assert linted.returncode == 0, linted.stdout
 
 
+def test_a_draft_is_told_to_nobody_until_it_is_finished(project: Copy) -> None:
+    start(project, "demo-design")
+    project.build()
+    folder, card = project.root / "site/designs/demo-design", project.root / "site/cards/demo-design.png"
+    pages = list(folder.rglob("index.html"))
+    assert len(pages) == 4  # the chapter, its ledger, two notebooks
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert '<meta name="robots" content="noindex">' in text and 'handbook/cards/home.png">' in text, page
+    assert not [
+        name for name in (*TOLD, "404.html", "search/pages.json") if "demo-design" in project.read(f"site/{name}")
+    ]
+    assert "diagrams/demo-design/final" not in project.read("site/diagrams/index.html")
+    assert not card.exists() and not (folder / "index.md").exists()
+    project.replace("docs/designs/demo-design/index.md", "status: draft\n", "")
+    project.build()
+    for page in (project.root / "site").rglob("index.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "md-status--draft" not in text and '<meta name="robots"' not in text, page
+    assert all("demo-design" in project.read(f"site/{name}") for name in (*TOLD, "404.html", "search/pages.json"))
+    assert "diagrams/demo-design/final" in project.read("site/diagrams/index.html")
+    assert card.exists() and (folder / "index.md").exists()
+
+
 def test_a_design_that_is_coming_brings_its_title_and_prompt(project: Copy) -> None:
     known = {"title": "A demo of designs", "company": "Example", "prompt": "From a demo to a design, and back."}
     project.write("mkdocs.yml", coming(project.read("mkdocs.yml"), "demo-design", **known))
@@ -46,7 +71,11 @@ def test_a_design_that_is_coming_brings_its_title_and_prompt(project: Copy) -> N
 
 
 def test_a_slug_that_is_taken_or_none_writes_nothing(project: Copy) -> None:
-    for slug, says in (("email-platform", "this is there already"), ("Email Platform", "is no slug")):
+    told = {
+        "email-platform": "this is there already", "Email Platform": "is no slug", "": "is no slug",
+        "email": "a module", "import": "a word of Python", "1-to-1-chat": "a number",
+    }  # fmt: skip
+    for slug, says in told.items():
         before = project.contents("docs")
         done = start(project, slug)
         assert done.returncode == 1
