@@ -32,7 +32,7 @@ def run(project: Project, progress: Progress, first: bool = False) -> list[Findi
     if not (first and told.findings):
         made = _make(project, progress, told)
     if not (first and told.findings):
-        told.add(checks.before_rendering(project))
+        told.add_of_made(checks.before_rendering(project))
     if not told.findings:
         _build(project, progress, told)
     elif made and not first:
@@ -47,6 +47,12 @@ class _Told:
 
     def __init__(self) -> None:
         self.findings: set[Finding] = set()
+        self.undrawn: set[str] = set()
+        """The designs whose pictures are older than their scripts."""
+
+    def add_of_made(self, findings: Iterable[Finding]) -> None:
+        """Add what was found in facts, pictures and pages, but nothing of pictures that are to be drawn anew."""
+        self.add(f for f in findings if _drawn_for(f.path) not in self.undrawn)
 
     def add(self, findings: Iterable[Finding]) -> None:
         before = [(f.path, f.line, _subjects(f)) for f in self.findings]
@@ -62,6 +68,11 @@ def _subjects(finding: Finding) -> set[str]:
     return {*found, *(subject.rpartition("#")[2] for subject in found if "#" in subject)}
 
 
+def _drawn_for(path: str) -> str:
+    """The design of a diagram's file, `diagrams/<slug>.py` or `diagrams/<slug>/<name>.mmd`; empty for other files."""
+    return path.split("/")[1].removesuffix(".py") if path.startswith("diagrams/") else ""
+
+
 def _make(project: Project, progress: Progress, told: _Told) -> bool:
     """Run the notebooks and draw the diagrams. Returns whether pages can be made of what is there."""
     from scripts import figures, notebook_stage
@@ -72,6 +83,7 @@ def _make(project: Project, progress: Progress, told: _Told) -> bool:
             stage(project, manifest, progress)
         except ContentError as error:
             told.add(error.findings)
+            told.undrawn |= {_drawn_for(f.path) for f in error.findings} - {""}
         if not all((project.build / product.format(design.slug)).exists() for design in project.works):
             return False  # an older result would do; without any, whatever followed would be a consequence
     return True
@@ -97,16 +109,26 @@ def _build_aside(project: Project, progress: Progress, told: _Told) -> None:
         _check_pages(project, aside, told)
     except ContentError as error:
         _check_pages(project, aside, told)
-        spoilt = {"mkdocs.yml", *(f.path for f in told.findings)}  # what names no page, or braces there: consequences
-        told.add(f for f in error.findings if f.path not in spoilt or not _FOLLOWS.match(f"{f.path}: {f.what}"))
+        told.add(f for f in error.findings if not _follows(f, told.findings))
     except Exception as error:  # noqa: BLE001 - content that was found wrong may break anything
         progress(f"the pages cannot be built before this is mended ({type(error).__name__})")
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def _follows(finding: Finding, told: set[Finding]) -> bool:
+    """Whether a failed build most likely says again what was told: of no page, or of braces that stand in a page that
+    was told of, list all chapters, one of which is spoilt, or name what was told of elsewhere."""
+    if not _FOLLOWS.match(f"{finding.path}: {finding.what}"):
+        return False
+    spoilt, named = {"mkdocs.yml", *(f.path for f in told)}, {subject for f in told for subject in _subjects(f)}
+    listed = any(f.rule == "chapter" for f in told)
+    return finding.path in spoilt or listed or bool(_subjects(finding) & named)
+
+
 def _check_pages(project: Project, folder: Path, told: _Told) -> None:
     """Check pages that MkDocs wrote. It writes them all before it fails for its warnings, or none."""
     if any(folder.rglob("*.html")):
         site.add_data(project, folder)
-        told.add(checks.after_building(project, folder))
+        everywhere = {subject for f in told.findings if f.rule == "navigation" for subject in _subjects(f)}
+        told.add_of_made(f for f in checks.after_building(project, folder) if not _subjects(f) & everywhere)

@@ -177,7 +177,11 @@ def main(project: Project, progress: Callable[[str], None]) -> int:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)  # each request with an answer other than 200
-    port = int(os.environ.get("PORT") or PORT)
+    wanted = os.environ.get("PORT") or str(PORT)
+    if not wanted.isdecimal() or not 0 < int(wanted) < 2**16:
+        print(f"PORT={wanted} is no port: name one from 1 to 65535, as in PORT=9000 make serve", file=sys.stderr)
+        return 1
+    port = int(wanted)
     server = Server(project, build, progress, port)
     restart = False
     try:

@@ -70,9 +70,10 @@ def _unused(project: Project, store: Store, written: Mapping[Page, Expressions])
     unreadable = {page.design for page, expressions in written.items() if not expressions.readable}
     for design in [design for design in project.works if design.slug not in unreadable]:
         drawn = _in_diagrams(design) | {f"{design.slug}.{name}" for name in anywhere}
-        read = {
-            name for path in design.notebooks for name in _read_in(path.read_text(encoding="utf-8", errors="replace"))
-        }
+        reads = [_read_in(path.read_text(encoding="utf-8", errors="replace")) for path in design.notebooks]
+        if None in reads:
+            continue  # a notebook that is no Python is somebody else's finding
+        read = {name for names in reads for name in names or ()}
         for fact in store.facts.get(design.slug, {}).values():
             if fact.record["kind"] == "simulated":
                 continue  # the runs that a chapter compares stand in one table
@@ -95,12 +96,15 @@ def _in_diagrams(design: Design) -> set[str]:
 
 
 @of_text
-def _read_in(notebook: str) -> set[str]:
-    """The names that a notebook reads or names in a text: in another formula, a chart, an assertion, a threshold."""
+def _read_in(notebook: str) -> set[str] | None:
+    """The names that a notebook reads or names in a text: in another formula, a chart, an assertion, a threshold.
+
+    None for one that is no Python.
+    """
     try:
         tree = ast.parse(notebook)
     except SyntaxError:
-        return set()
+        return None
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return read | {
         node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)

@@ -24,7 +24,8 @@ SECTIONS = (
 def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
     """What is wrong with any chapter, or between them."""
     chapters = {p.design: p for p in pages if p.path.name == "index.md" and p.design not in ("", GUIDE)}
-    known = {*chapters, *_coming(project)}
+    coming = _coming(project)
+    known = None if coming is None else {*chapters, *coming}
     slugs: dict[str, Page] = {}
     yield from schema.findings(project, "chapter", _fronts(chapters.values()), lambda _: "the front matter", offset=1)
     for slug, page in chapters.items():
@@ -34,8 +35,8 @@ def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
     yield from _strays(project, chapters)
 
 
-def _front_matter(page: Page, known: set[str], slugs: dict[str, Page]) -> Iterator[Finding]:
-    """What no schema can say. `known` slugs may be related to; `slugs` says which page took which."""
+def _front_matter(page: Page, known: set[str] | None, slugs: dict[str, Page]) -> Iterator[Finding]:
+    """What no schema can say. Only `known` slugs may be related to; None: any. `slugs` says which page took which."""
     if page.front is None:
         keys = ", ".join(schema.read("chapter")["required"])
         yield Finding(page.name, 1, "the chapter has no front matter", f"begin it with ---, {keys}, ---")
@@ -50,7 +51,7 @@ def _front_matter(page: Page, known: set[str], slugs: dict[str, Page]) -> Iterat
         return
     lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
     yield from _slug(page, meta.get("slug"), lines.get("slug", 1), slugs)
-    if isinstance(meta.get("related"), list):
+    if known is not None and isinstance(meta.get("related"), list):
         yield from _related(page, [slug for slug in meta["related"] if isinstance(slug, str)], lines["related"], known)
 
 
@@ -89,9 +90,11 @@ def _slug(page: Page, slug: Any, line: int, slugs: dict[str, Page]) -> Iterator[
         yield Finding(page.name, line, f'the slug "{slug}" is not the name of the folder, "{page.design}"', mend)
 
 
-def _coming(project: Project) -> set[str]:
-    """The slugs of designs that have no chapter yet, from mkdocs.yml."""
+def _coming(project: Project) -> set[str] | None:
+    """The slugs of designs that have no chapter yet, from mkdocs.yml. None when that cannot be read."""
     settings = read_yaml(project.root / "mkdocs.yml")
+    if isinstance(settings, yaml.YAMLError):
+        return None
     extra = settings.get("extra") if isinstance(settings, dict) else None
     listed = extra.get("coming") if isinstance(extra, dict) else None
     return {entry["slug"] if isinstance(entry, dict) else str(entry) for entry in listed or []}

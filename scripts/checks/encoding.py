@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ _Tolerant.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suff
 
 
 def findings(project: Project) -> Iterator[Finding]:
-    """Bytes that are not UTF-8 in anything that is text, and the YAML files that cannot be read."""
+    """Bytes that are not UTF-8, and marks before the text, in anything that is text; YAML files that cannot be read."""
     named = [project.root / "mkdocs.yml", project.root / "sources.yml"]
     for path in files_below(*(project.root / folder for folder in _FOLDERS), *named):
         if path.suffix.lower() in _TEXTS:
@@ -41,6 +42,9 @@ def findings(project: Project) -> Iterator[Finding]:
 
 def _undecodable(project: Project, path: Path) -> Iterator[Finding]:
     data = path.read_bytes()
+    if data.startswith(codecs.BOM_UTF8):
+        what = "the file begins with a byte order mark, which hides its first line from most readers"
+        yield Finding(project.relative(path), 1, what, 'save it as "UTF-8", not as "UTF-8 with BOM"')
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:

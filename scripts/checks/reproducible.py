@@ -1,11 +1,13 @@
-"""Notebooks that give the same result at every run, and that fail where something fails.
+"""Notebooks that give the same result at every run, run in the page as well, and fail where something fails.
 
-Read off the code, before anything runs: what asks for chance, the clock, or the process; what passes over an error.
+Read off the code, before anything runs: what asks for chance, the clock, or the process; what imports a package that
+the page has not; what passes over an error.
 """
 
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,13 +21,15 @@ _PROCESS = "sort by a name or a number that stays the same"
 
 #: Calls that answer differently at each run, and what to do instead. A name that ends in a dot stands for a module.
 _CHANGING = {
-    "random.": _CHANCE, "numpy.random.": _CHANCE, "secrets.": _CHANCE, "uuid.uuid1": _CHANCE, "uuid.uuid4": _CHANCE,
+    "random.": _CHANCE, "secrets.": _CHANCE, "uuid.uuid1": _CHANCE, "uuid.uuid4": _CHANCE,
     "os.urandom": _CHANCE, "time.time": _CLOCK, "time.time_ns": _CLOCK, "time.monotonic": _CLOCK,
     "time.perf_counter": _CLOCK, "time.process_time": _CLOCK, "time.localtime": _CLOCK, "time.strftime": _CLOCK,
     "datetime.datetime.now": _CLOCK, "datetime.datetime.utcnow": _CLOCK, "datetime.datetime.today": _CLOCK,
     "datetime.date.today": _CLOCK, "os.getpid": _PROCESS, "id": _PROCESS, "hash": _PROCESS,
 }  # fmt: skip
-_SEEDED = {"random.Random", "numpy.random.default_rng", "numpy.random.RandomState"}
+_SEEDED = {"random.Random"}
+#: What a notebook may import: Python in the page has no more (scripts/live/image.py).
+_THERE = sys.stdlib_module_names | {"handbook", "snippets", "pint", "simpy"}
 _BROAD = {"Exception", "BaseException"}
 
 
@@ -44,7 +48,18 @@ def findings(project: Project) -> Iterator[Finding]:
 def _found(source: str) -> list[tuple[int, str, str]]:
     """Line, what and mend. Raises SyntaxError or ValueError for what is no Python."""
     tree = ast.parse(source)
-    return [*_changing(tree), *_unordered(tree), *_swallowed(tree)]
+    return [*_foreign(tree), *_changing(tree), *_unordered(tree), *_swallowed(tree)]
+
+
+def _foreign(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [str(node.module)]
+        for name in names:
+            if name.split(".")[0] not in _THERE:
+                mend = "do it with the standard library, handbook, pint or simpy"
+                yield node.lineno, f'"{name}" is not there when a reader changes an assumption in the page', mend
 
 
 def _changing(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
@@ -74,7 +89,7 @@ def _imported(tree: ast.AST) -> dict[str, str]:
 
 
 def _dotted(node: ast.expr, known: dict[str, str]) -> str:
-    """`np.random.rand` as `numpy.random.rand`; empty for what is no imported or built-in name."""
+    """`dt.date.today` as `datetime.date.today`; empty for what is no imported or built-in name."""
     if isinstance(node, ast.Attribute):
         before = _dotted(node.value, known)
         return f"{before}.{node.attr}" if before else ""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from scripts.faults import arithmetic, record, runner
 from scripts.faults.catalogue import FAULTS
 from scripts.faults.fault import Fault
+from scripts.findings import ContentError, Finding
 from scripts.layout import Project
 from scripts.manifest import write
 
@@ -18,9 +19,13 @@ WANTED = 0.95
 def main(project: Project, progress: Callable[[str], None], only: Sequence[str] = ()) -> int:
     """Run all faults, or those whose part or name holds a word of `only`; "arithmetic" stands for the mutants.
 
-    Returns 1 if a fault or too many mutants escape.
+    Returns 1 if a fault or too many mutants escape. Raises ContentError for words that name nothing.
     """
     faults = [f for f in FAULTS if not only or any(word in f"{f.part} {f.name}" for word in only)]
+    if not faults and "arithmetic" not in only:
+        parts = ", ".join(sorted({fault.part for fault in FAULTS} | {"arithmetic"}))
+        what = f"no fault has {' or '.join(map(repr, only))} in its name"
+        raise ContentError([Finding("Makefile", 1, what, f"name a part: {parts}")])
     outcomes = []
     for outcome in _seeded(faults, project, progress):
         outcomes.append(outcome)

@@ -155,7 +155,13 @@ def _freeze(project: Project, wanted: list[str]) -> dict[str, Any]:
 
 def _missing(project: Project, module: str, why: str) -> Finding:
     path = Path(*module.split(".")).with_suffix(".py")
-    name = path.as_posix() if (project.root / path).is_file() else "scripts/live/image.py"
+    if not (project.root / path).is_file():
+        path = Path("scripts/live/image.py")
+    name = path.as_posix()
+    try:
+        compile((project.root / path).read_bytes(), name, "exec")
+    except SyntaxError as error:
+        return Finding(name, error.lineno or 1, f"SyntaxError: {error.msg}", "mend the syntax")
     return Finding(name, 1, f"the page cannot import {module}: {why}", "import only what is pure Python")
 
 

@@ -85,3 +85,23 @@ def test_a_dead_link_in_a_project_that_was_never_built_is_a_finding_and_no_trace
     content.failure("The front takes every request. [Nowhere](#nowhere)")
     found = check(content)
     assert found and all("nowhere" in str(finding) for finding in found), [str(finding) for finding in found]
+
+
+def test_what_follows_from_a_finding_is_not_told(content: Content) -> None:
+    content.replace("diagrams/demo.py", "#failure", "#failures")
+    told(check(content), "diagrams/demo.py", 4, "#failures")
+    content.replace("diagrams/demo.py", "with Architecture", "with with Architecture")
+    [finding] = check(content)  # the picture that was drawn before is no longer that of the script
+    assert (finding.path, finding.line) == ("diagrams/demo.py", 3) and "syntax" in finding.what
+
+    content.write("diagrams/demo.py", SCRIPT)
+    content.write("mkdocs.yml", (content.root / "mkdocs.yml").read_text() + "nav: [index.md, designs/dmo/index.md]\n")
+    first, second = check(content)  # every page of the site has the link that leads nowhere
+    assert (first.path, first.line) == (content.CHAPTER, 1) and "- Its title: designs/demo/index.md" in first.mend
+    assert second.path == "mkdocs.yml" and "designs/dmo/index.md" in second.what
+
+    content.write("mkdocs.yml", (content.root / "mkdocs.yml").read_text().replace("designs/dmo", "designs/demo"))
+    content.replace(content.CHAPTER, "tags: [queues]", "tags: [queues")
+    content.write("docs/index.md", "# Home\n\n{{ designs_table() }}\n")
+    [finding] = check(content)
+    told([finding], content.CHAPTER, content.line("prompt:"), "not YAML")

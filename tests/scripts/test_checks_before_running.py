@@ -23,6 +23,11 @@ def test_a_file_that_is_not_utf_8(content: Content, name: str) -> None:
     told(before_running(content.project), name, 2, "0xE9", "UTF-8")
 
 
+def test_a_mark_before_the_text(content: Content) -> None:
+    content.write(CHAPTER, b"\xef\xbb\xbf" + (content.root / CHAPTER).read_bytes())
+    told(before_running(content.project), CHAPTER, 1, "byte order mark", "UTF-8")
+
+
 def test_a_picture_need_not_be_text(content: Content) -> None:
     content.write("docs/assets/logo.png", b"\x89PNG\r\n")
     assert before_running(content.project) == []
@@ -31,7 +36,9 @@ def test_a_picture_need_not_be_text(content: Content) -> None:
 @pytest.mark.parametrize("name", ["mkdocs.yml", "sources.yml"])
 def test_broken_yaml(content: Content, name: str) -> None:
     content.write(name, "site_name: a\nextra: b: c\n")
-    told(before_running(content.project), name, 2, "not YAML")
+    findings = before_running(content.project)
+    told(findings, name, 2, "not YAML")
+    assert not [f for f in findings if "to relate to" in f.what]  # which designs are coming is not known then
 
 
 def test_broken_front_matter(content: Content) -> None:
@@ -52,6 +59,7 @@ def test_no_front_matter(content: Content) -> None:
 @pytest.mark.parametrize(("old", "new", "line", "words"), [
     ("title: A demo\n", "", 1, ["no", '"title"']),
     ("asked: 2025-10-20", "asked: last year", 8, ["asked", "a date"]),
+    ("minutes: 45", "minutes: 45\nstatus: drafft", 11, ["status", "the word draft"]),
     ("minutes: 45", "minutes: about an hour", 10, ["minutes", "whole number"]),
     ("tags: [queues]", "tags: queues", 11, ["tags", "list of texts"]),
     ("company: Example", "company: ", 4, ["company", "a text"]),

@@ -28,6 +28,8 @@ BOOK = "docs/designs/demo/estimate.py"
     ("import os\ntry:\n    x = 1\nexcept: x = 2", "passed over"),
     ("import os\ntry:\n    x = 1\nexcept (ValueError, Exception) as e: x = 2", "passed over"),
     ("for x in (1,):\n  try:\n    x = 1\n  except ValueError: continue", "passed over"),
+    ("x = 1\nimport requests", '"requests" is not there'),
+    ("import math\nfrom numpy.random import default_rng", '"numpy.random" is not there'),
     ("import contextlib\nx = 1\nwith contextlib.suppress(ValueError): pass", "passed over"),
 ])  # fmt: skip
 def test_what_differs_from_run_to_run_or_passes_over_an_error(code: str, words: str, content: Content) -> None:
@@ -43,6 +45,7 @@ def test_what_differs_from_run_to_run_or_passes_over_an_error(code: str, words: 
     "try:\n    x = 1 / 0\nexcept ZeroDivisionError:\n    x = 0",
     "try:\n    x = 1\nexcept Exception as error:\n    raise ValueError from error",
     "x = sorted({1, 2})",
+    "import pint, simpy, handbook.tails, collections.abc\nfrom snippets.demo import x",
     "no python (",
 ])  # fmt: skip
 def test_what_stays_the_same_is_fine(code: str, content: Content) -> None:
@@ -112,6 +115,8 @@ def test_an_assumption_that_nothing_uses(content: Content) -> None:
     content.write(BOOK, '# %% section="peak"\nmembers = assume(5)\npeak_rate = 3\n')
     content.replace(content.CHAPTER, 'of {{ fact("demo.members").full }}', "of some")
     told(checks.before_rendering(content.project), BOOK, 2, 'nothing uses the assumption "members"')
+    content.write(BOOK, '# %% section="peak"\nmembers = assume(5\npeak_rate = members\n')  # no Python: nobody knows
+    assert not [f for f in checks.before_rendering(content.project) if "nothing uses" in f.what]
 
 
 def test_a_broken_law_says_where_its_sides_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.faults import record, runner
+from scripts.faults import command, record, runner
 from scripts.faults.catalogue import FAULTS
 from scripts.faults.fault import CHAPTER, Edit, Fault
-from scripts.findings import Finding
+from scripts.findings import ContentError, Finding
 from scripts.layout import Project
 from tests.projects import ROOT, Copy
 
@@ -48,6 +48,11 @@ def test_the_catalogue_has_all_parts_and_no_name_twice() -> None:
         "diagrams", "sequences", "snippets", "theme", "settings",
     }  # fmt: skip
     assert max(Counter((fault.part, fault.name) for fault in FAULTS).values()) == 1
+
+
+def test_words_that_name_no_fault_are_said() -> None:
+    with pytest.raises(ContentError, match="no fault has 'nosuch' in its name; name a part: .*arithmetic, "):
+        command.main(Project(ROOT), print, ["nosuch"])
 
 
 def test_an_edit_that_no_longer_fits_fails_loudly() -> None:

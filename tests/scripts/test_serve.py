@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from scripts import serve
 from scripts.findings import ContentError, Finding
 from scripts.layout import Project
 from scripts.serve import Server, sources
@@ -158,6 +159,15 @@ def test_only_sources_are_watched(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").touch()
     assert {entry.name for entry in sources(tmp_path, str(tmp_path))} == {"docs", "mkdocs.yml"}
     assert {entry.name for entry in sources(tmp_path, str(tmp_path / "docs"))} == {"index.md"}
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1"])
+def test_what_is_no_port_is_said(
+    port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", port)
+    assert serve.main(Project(tmp_path), print) == 1
+    assert capsys.readouterr().err == f"PORT={port} is no port: name one from 1 to 65535, as in PORT=9000 make serve\n"
 
 
 def test_a_taken_port_is_passed_over(tmp_path: Path) -> None:
