@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree
 
 import nbformat
@@ -24,6 +24,22 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 # Every page
+
+
+def test_links_lead_from_the_first_page_to_every_other(site: Path) -> None:
+    waiting, reached = [""], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            text = (site / name / "index.html").read_text(encoding="utf-8")
+            here = [
+                urldefrag(urljoin(f"https://site/{name}", href))[0]
+                for href in re.findall(r'<a [^>]*href="([^"]*)"', text)
+            ]
+            found = [url.removeprefix("https://site/") for url in here if url.startswith("https://site/")]
+            waiting += [path for path in found if (site / path / "index.html").is_file()]
+    assert {*pages(site)} - {"404.html"} - reached == set()
 
 
 # Every pair of settings once: all eight combinations take as long as all other tests of the site.
