@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from handbook.errors import EstimateError
 
-_PRAGMA = re.compile(r"(noqa|fmt|type|ruff|pylint|mypy|pragma|isort)\s*:|noqa$|%%|pyright:")
+_PRAGMA = re.compile(r"(noqa|fmt|type|ruff|pylint|mypy|pragma|isort|no invariant)\s*:|noqa$|%%|pyright:")
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Statement:
         line, end = self.node.lineno - before, (self.node.end_lineno or self.node.lineno) - before
         beside = comments.get(end) or comments.get(line)
         above, line = [], line - 1
-        while line in comments and lines[line - 1].lstrip().startswith("#"):
-            above.insert(0, comments[line])
+        while line and lines[line - 1].lstrip().startswith("#"):
+            above[:0] = [comments[line]] if line in comments else []
             line -= 1
         return beside or " ".join(above)
 

@@ -69,6 +69,8 @@ def test_only_a_plain_assignment_has_a_target(source, target):
         ("# Above\na = 1  # noqa: E501", "Above"),
         ("# Above\na = assume(\n    1,\n)  # fmt: skip", "Above"),
         ("a = 1  # type: ignore[x]", ""),
+        ("# no invariant: b: why\n# Above\na = 1", "Above"),
+        ("# Above\n# no invariant: a: why\na = 1", "Above"),
     ],
 )
 def test_the_comment_of_a_statement(source, comment):
