@@ -21,6 +21,11 @@ from tests.projects import ROOT
 from tests.site.conftest import CHAPTER, DESKTOP, PHONE, article, notebooks, opened, pages
 
 SVG = "{http://www.w3.org/2000/svg}"
+#: Scrolls a chart to its end when it is laid out, and says where that is, and how wide all of it is.
+SCROLLED = """one => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    one.scrollTo(one.scrollWidth, 0);
+    done([one.querySelector("svg").getBoundingClientRect().right, one.scrollWidth]);
+})))"""
 
 
 # Every page
@@ -102,6 +107,18 @@ def test_without_javascript_numbers_tables_drawings_and_details_are_there(
     assert all(text.strip() for text in page.locator("data.fact").all_text_contents())
     page.locator("a.fact-link[href='#cell-peak']").first.click()
     expect(page).to_have_url(re.compile("#cell-peak$"))
+
+
+def test_a_chart_that_is_wider_than_a_phone_can_be_scrolled_to_its_end(
+    address: str, page_at: Callable[..., Window]
+) -> None:
+    page = opened(page_at(PHONE), address + CHAPTER)
+    charts = page.locator("figure.chart:visible").all()
+    widths = []
+    for chart in charts:
+        chart.scroll_into_view_if_needed()
+        widths.append(chart.evaluate(SCROLLED))
+    assert len(widths) > 1 and all(end <= PHONE < width for end, width in widths)
 
 
 def test_links_within_the_site_lead_somewhere(site: Path, address: str, page_at: Callable[..., Window]) -> None:

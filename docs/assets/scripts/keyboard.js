@@ -31,7 +31,7 @@
     }
   };
   const observer = new ResizeObserver((entries) => reach(entries.map(({ target }) => target)));
-  const boxes = ".md-typeset pre > code, .md-typeset table, .cell-output, .table-scroll, .md-typeset__scrollwrap";
+  const boxes = ".md-typeset pre > code, .md-typeset table, .cell-output, .chart, .table-scroll, .md-typeset__scrollwrap";
   document.querySelectorAll(boxes).forEach((box) => observer.observe(box));
   // A reader's own numbers may make what is in a box wider than the box. What is folded away is not laid out for this:
   // the observer of sizes tells when it is unfolded.
