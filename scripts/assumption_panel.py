@@ -58,7 +58,7 @@ def _lead(levers: int, others: int, turning: bool) -> str:
         return f"Each of these {levers} moves the numbers of this chapter."
     return (
         f"Of {levers + others}, these {levers} can turn a decision over, each alone and within its plausible range. "
-        "A mark on its slider shows where."
+        "Its range says where."
     )
 
 

@@ -17,7 +17,7 @@ from scripts.store import Fact, Store
 _ANSWER = re.compile(r'id="the-answer-in-a-minute".*?(?=<h2\b|\Z)', re.DOTALL)
 _BOUND = re.compile(r'data-fact="([a-z0-9-]+\.\w+)"')
 
-WIDTH, HEIGHT, EDGE = 600, 315, 36  # px; drawn at twice this size
+WIDTH, HEIGHT, EDGE, SMALLEST = 600, 315, 36, 12  # px; drawn at twice this size
 INK, SOFT, ACCENT, PAPER, RULE = "#1a211d", "#545f58", "#0a6650", "#fcfcf9", "#d9ded5"  # the light ones of palette.css
 
 
@@ -89,14 +89,14 @@ def svg(card: Card) -> str:
         _text(EDGE + 34, 46, 15, card.site, SOFT),
         _text(EDGE, 86, 15, card.over, ACCENT, bold=True),
         *_paragraph(EDGE, 122, 34, WIDTH - 2 * EDGE, card.title, INK, bold=True, most=1),
-        *_paragraph(EDGE, 150, 15, WIDTH - 2 * EDGE, card.under, SOFT, most=2),
+        *_paragraph(EDGE, 150, 15, WIDTH - 2 * EDGE, card.under, SOFT, most=3),
     ]
     column = (WIDTH - 2 * EDGE) / 3
     for position, (number, label) in enumerate(card.numbers):
         x, room = EDGE + position * column, column - 16
         parts.append(f'<path d="M{x} 206h{room}" stroke="{RULE}" stroke-width="1.5"/>')
         parts.append(_text(x, 241, _fitting(number, 29, room), number, INK, bold=True))
-        parts += _paragraph(x, 264, 14, room, label, SOFT, most=2)
+        parts += _paragraph(x, 264, 14, room, label, SOFT, most=3)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f"{''.join(parts)}</svg>"
@@ -114,15 +114,17 @@ def _logo(x: float, y: float) -> str:
 def _paragraph(
     x: float, y: float, size: float, room: float, words: str, colour: str, *, bold: bool = False, most: int
 ) -> Iterable[str]:
-    """At most so many lines; smaller letters where they would be more."""
+    """At most so many lines; smaller letters where they would be more, and an end where these could not be read."""
     from handbook.drawing.text import Run, wrap
 
     lines = wrap([Run(words)], size, room, bold=bold)
-    while len(lines) > most and size > 9:  # px
+    while len(lines) > most and size > SMALLEST:
         size -= 1
         lines = wrap([Run(words)], size, room, bold=bold)
-    for position, line in enumerate(lines):
-        yield _text(x, y + position * size * 1.2, size, "".join(run.text for run in line), colour, bold=bold)
+    for position, line in enumerate(lines[:most]):
+        cut = " …" * (position == most - 1 and len(lines) > most)
+        text = "".join(run.text for run in line) + cut
+        yield _text(x, y + position * size * 1.2, size, text, colour, bold=bold)
 
 
 def _fitting(words: str, size: float, room: float) -> float:

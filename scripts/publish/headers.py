@@ -16,8 +16,8 @@ from scripts.manifest import write
 IMMUTABLE = "public, max-age=31536000, immutable"
 ASK = "no-cache"  # keep it, but ask each time whether it is still the newest: 304 and no body, as a rule
 
-#: A name that changes with the content: `bundle.1a2b3c4d.min.js`, `core-1a2b3c4d5e6f.wasm`.
-_HASHED = re.compile(r"[.-](?=[0-9a-f]*\d)[0-9a-f]{8,64}(?=[.-])")
+#: A name of a file or its folder that changes with the content: `bundle.1a2b3c4d.min.js`, `python-1a2b3c4d5e6f/a.wasm`.
+_HASHED = re.compile(r"[.-](?=[0-9a-f]*\d)[0-9a-f]{8,64}(?=[./-])")
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _RUNS = re.compile(r"""\btype\s*=\s*["']?(?!module\b|text/javascript\b|importmap\b)[^"'\s>]""", re.IGNORECASE)
 
@@ -83,7 +83,7 @@ def policy(site: Path) -> str:
 def immutable(site: Path) -> list[str]:
     """The files whose names change with their content, from the site's root."""
     assets = (path for folder in ("assets", "live") for path in (site / folder).rglob("*") if path.is_file())
-    return sorted(path.relative_to(site).as_posix() for path in assets if _HASHED.search(path.name))
+    return sorted(name for path in assets if _HASHED.search(name := path.relative_to(site).as_posix()))
 
 
 def _inline(html: str) -> set[str]:

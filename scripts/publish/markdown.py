@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from markdownify import ATX, MarkdownConverter
 
 #: What is for hands and eyes only.
-_DROPPED = {"md-content__button", "headerlink", "footnote-backref", "chapter-links"}
+_DROPPED = {"md-content__button", "headerlink", "footnote-backref", "chapter-links", "levers-status"}
 #: What says nothing in plain text: the links of numbers to their cells, and the colours of code. Most of all elements.
 _NUMBER = re.compile(r'<a class="fact-link"[^>]*>(.*?)</a>', re.DOTALL)
 _LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)

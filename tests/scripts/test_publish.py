@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import feedparser
@@ -50,6 +51,7 @@ def test_words_that_are_long_keep_within_the_card() -> None:
         Card("Asked at <X>", "A title of very many words that goes on " * 3, "", (("1,234 thousand", "x"),), "S")
     )
     assert "&lt;X&gt;" in text and text.count("<text") < 12
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', text)) >= 12 and "…</text>" in text
 
 
 def test_only_scripts_that_run_are_named_and_only_hashed_names_are_kept(tmp_path: Path) -> None:
@@ -59,11 +61,11 @@ def test_only_scripts_that_run_are_named_and_only_hashed_names_are_kept(tmp_path
 
     assert hashes('<script type="application/json">{}</script><script src="a.js"></script>') == 0
     assert hashes("<script>1</script><script type=module>2</script><script>1</script>") == 2
-    names = ("a.1a2b3c4d.js", "core-1a2b3c4d5e6f7081.wasm", "palette.css", "deadbeef.css", "facade-deceased.svg")
-    for name in names:
-        (tmp_path / "assets").mkdir(exist_ok=True)
-        (tmp_path / "assets" / name).write_text("", encoding="utf-8")
-    assert immutable(tmp_path) == ["assets/a.1a2b3c4d.js", "assets/core-1a2b3c4d5e6f7081.wasm"]
+    kept = ["assets/a.1a2b3c4d.js", "assets/core-1a2b3c4d5e6f7081.wasm", "live/python-1a2b3c4d5e6f/core.wasm"]
+    for name in (*kept, "assets/palette.css", "assets/deadbeef.css", "live/facade-deceased.js", "live/manifest.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert immutable(tmp_path) == kept
 
 
 def test_what_is_no_prose_becomes_markdown() -> None:
@@ -71,10 +73,10 @@ def test_what_is_no_prose_becomes_markdown() -> None:
         '<article><h1>T</h1><p>a &lt;div&gt; 10<sup>6</sup><sup><a class="footnote-ref" href="#fn:x">1</a></sup></p>'
         '<table><tr><th>h</th></tr><tr><td>a|b <small class="interval">1 to 2</small></td></tr></table>'
         '<details><summary>More</summary><div class="highlight"><pre><span></span><code>x = "```"</code></pre></div>'
-        '</details><p><a href="../b/">b</a></p></article>'
+        '</details><p><a href="../b/">b</a></p><p class="levers-status">To change them here.</p></article>'
     )
     text = convert(page, "https://example.org/a/")
     assert "a \\<div> 10^6[^x]" in text
     assert "| a\\|b  (1 to 2) |" in text
     assert '**More**\n\n````\nx = "```"\n````' in text
-    assert "[b](https://example.org/b/)" in text
+    assert text.endswith("[b](https://example.org/b/)\n")  # what is for hands only is left out
