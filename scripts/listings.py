@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -66,7 +67,7 @@ def ledger_summary(store: Store, design: str) -> str:
 def decision_card(design: str, decision: dict[str, Any]) -> str:
     """What is chosen, instead of what, why, and the values at which we would switch, the plausible ones."""
     switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
-    turned = "".join(f"<li>{html.escape(t['words'].split(' when ', 1)[-1])}</li>" for t in switches[:4])
+    turned = "".join(f"<li>{html.escape(_turns(t))}</li>" for t in switches[:4])
     return (
         f'<div class="decision" id="decision-{decision["name"]}" data-decision="{design}.{decision["name"]}">'
         f"<p><strong>{html.escape(decision['chosen'])}.</strong> {html.escape(decision['reason'])}. "
@@ -83,12 +84,17 @@ def decision_lines(design: str, decisions: dict[str, dict[str, Any]]) -> str:
 def decision_line(design: str, decision: dict[str, Any]) -> str:
     """A decision in a line."""
     switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
-    turned = f"; else when {switches[0]['words'].split(' when ', 1)[-1]}" if switches else "."
+    turned = f"; else when {_turns(switches[0])}" if switches else "."
     chosen, words = html.escape(decision["chosen"]), html.escape(decision["words"])
     return (
         f'<li data-decision="{design}.{decision["name"]}"><strong>{chosen}</strong>: '
         f'<span class="decision-words">{words}</span>{html.escape(turned)}</li>'
     )
+
+
+def _turns(threshold: dict[str, Any]) -> str:
+    """Where a decision turns over: "“Price” is above …". The name of the alternative before it may hold a "when"."""
+    return re.split(r" when (?=“)", threshold["words"], maxsplit=1)[-1]
 
 
 def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs") -> str:

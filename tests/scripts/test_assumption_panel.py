@@ -1,8 +1,9 @@
-"""What stands beside an input: its unit, in words."""
+"""What stands beside an input, its unit in words, and below the inputs: where a decision turns over."""
 
 import pytest
 
 from handbook.units import COUNTS
+from scripts import listings
 from scripts.assumption_panel import unit_words
 
 
@@ -23,3 +24,11 @@ def test_what_is_counted_has_the_plural_that_the_library_gives_it(noun: str, plu
 )
 def test_units_are_read_as_they_are_said(unit: str, words: str) -> None:
     assert unit_words(unit) == words
+
+
+def test_the_name_of_an_alternative_may_hold_a_when() -> None:
+    turns = "Scan when asked when “Wait for a chart” is above 3 min (now 2 s)."
+    decision = {"name": "count", "chosen": "Count", "words": "3 min is above 2 s", "cell": "cell-count", "reason": "So",
+                "alternative": "Scan when asked", "thresholds": [{"words": turns, "plausible": True}]}  # fmt: skip
+    assert "; else when “Wait for a chart” is above 3 min" in listings.decision_line("demo", decision)
+    assert "<li>“Wait for a chart” is above 3 min (now 2 s).</li>" in listings.decision_card("demo", decision)
