@@ -122,7 +122,7 @@ def _follows(finding: Finding, told: set[Finding]) -> bool:
     if not _FOLLOWS.match(f"{finding.path}: {finding.what}"):
         return False
     spoilt, named = {"mkdocs.yml", *(f.path for f in told)}, {subject for f in told for subject in _subjects(f)}
-    listed = any(f.rule == "chapter" for f in told)
+    listed = any(f.rule in ("chapter", "encoding") for f in told)
     return finding.path in spoilt or listed or bool(_subjects(finding) & named)
 
 

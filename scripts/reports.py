@@ -39,13 +39,18 @@ def _property(words: str) -> str:
 def sarif(findings: Sequence[Finding]) -> str:
     """A log in the Static Analysis Results Interchange Format, for code scanning and for the viewers of editors."""
     rules = sorted({finding.rule for finding in findings})
-    driver = {"name": "handbook", "informationUri": _HOME, "rules": [{"id": rule} for rule in rules]}
+    driver = {"name": "handbook", "informationUri": _HOME, "rules": [_rule(rule) for rule in rules]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": [_result(finding, rules.index(finding.rule)) for finding in findings],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(rule: str) -> dict[str, Any]:
+    """Code scanning shows the words above its alerts, with a link to what the rules ask."""
+    return {"id": rule, "shortDescription": {"text": rule.replace("-", " ")}, "helpUri": f"{_HOME}checks/"}
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ NAME = "feed.xml"
 
 
 def atom(about: About, chapters: Mapping[str, dict[str, Any]]) -> str:
-    """An entry for each change that a chapter's front matter tells, the newest first.
+    """An entry for each day on which a chapter's front matter tells changes, the newest first.
 
     A chapter without `changes` has one entry, of the day that it was updated. Ids depend on chapter and day.
     """
@@ -41,11 +41,13 @@ def atom(about: About, chapters: Mapping[str, dict[str, Any]]) -> str:
 
 
 def _entries(chapters: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str, str, str]]:
-    """Day, slug, title and summary of each change."""
+    """Day, slug, title and summary of what changed on a day: two entries of one day would have one id."""
     for slug, meta in chapters.items():
         told = meta.get("changes") or [{"date": meta["updated"], "what": meta["prompt"]}]
+        days: dict[str, list[str]] = {}
         for change in told:
-            yield str(change["date"]), slug, meta["title"], change["what"]
+            days.setdefault(str(change["date"]), []).append(change["what"])
+        yield from ((day, slug, meta["title"], " ".join(what)) for day, what in days.items())
 
 
 def _moment(day: str) -> str:

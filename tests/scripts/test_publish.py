@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import feedparser
@@ -44,6 +45,17 @@ def test_another_address_a_change_and_a_new_title(project: Copy) -> None:
 def test_a_feed_without_chapters_is_one() -> None:
     feed = feedparser.parse(atom(About("A & B", "Words", ADDRESS), {}))
     assert (feed.bozo, feed.entries, feed.feed.title) == (False, [], "A & B")
+
+
+def test_what_changed_on_one_day_is_one_entry() -> None:
+    changes = [{"date": date(2026, 3, 2), "what": "A. "}, {"date": date(2026, 3, 1), "what": "B."}]
+    chapters = {"demo": {"title": "T", "changes": [*changes, {"date": "2026-03-02", "what": "C."}]}}
+    entries = feedparser.parse(atom(About("S", "", ADDRESS), chapters)).entries
+    assert [(one.updated[:10], " ".join(one.summary.split())) for one in entries] == [
+        ("2026-03-02", "A. C."),
+        ("2026-03-01", "B."),
+    ]
+    assert len({one.id for one in entries}) == 2
 
 
 def test_words_that_are_long_keep_within_the_card() -> None:
