@@ -168,7 +168,7 @@ class Source:
         time = next(self._times, None)
         if time is not None:
             timer.callbacks = self._callbacks
-            self.sim.schedule(timer, 1, max(time - self.sim._now, 0.0))
+            self.sim.schedule(timer, 1, max(time - self.sim.now, 0.0))
 
     def _arrive(self, timer: Timer) -> None:
         self._schedule_next(timer)
@@ -177,7 +177,7 @@ class Source:
         if self._priorities:
             draw = self._uniform()
             priority = next(number for number, limit in self._priorities if draw < limit)
-        self.target(Request(sim._now, next(sim.keys), priority), ignore)
+        self.target(Request(sim.now, next(sim.keys), priority), ignore)
 
 
 def _cumulative(priorities: Mapping[int, float] | None) -> list[tuple[int, float]]:

@@ -35,14 +35,14 @@ class TokenBucket:
     @property
     def tokens(self) -> float:
         """Tokens in the bucket now."""
-        return min(self.capacity, self._tokens + self._rate * (self.sim._now - self._since))
+        return min(self.capacity, self._tokens + self._rate * (self.sim.now - self._since))
 
     def take(self, tokens: float = 1.0) -> bool:
         """Take so many tokens if they are there; else take none."""
         available = self.tokens
         if available < tokens - 1e-9:  # the refill is a float sum: a token that is due must not be missed by 1e-16
             return False
-        self._tokens, self._since = max(available - tokens, 0.0), self.sim._now
+        self._tokens, self._since = max(available - tokens, 0.0), self.sim.now
         return True
 
     def wait(self, tokens: float = 1.0) -> float:

@@ -27,7 +27,7 @@ class Series:
 
     def add(self, amount: float = 1.0) -> None:
         """Add to the present bin."""
-        index = int(self.sim._now / self.bin)
+        index = int(self.sim.now / self.bin)
         try:
             self._sums[index] += amount
         except IndexError:
@@ -99,7 +99,7 @@ class Meter:
     def __call__(self, request: Request, done: Done) -> None:
         """Pass the request on and measure its answer."""
         sim = self.sim
-        sent = sim._now
+        sent = sim.now
         self.requests += 1
         self.in_flight += 1
         self.offered.add()
@@ -108,7 +108,7 @@ class Meter:
             self.in_flight -= 1
             self.outcomes[outcome] += 1
             if outcome is _OK:
-                self.latency.add(sim._now - sent)
+                self.latency.add(sim.now - sent)
                 self.good.add()
             done(outcome)
 

@@ -38,7 +38,7 @@ class _Replica(UpDown):
 
     def send(self, key: Any, version: int) -> None:
         if self.up:
-            heappush(self._arriving, (self.sim._now + self._lag(), version, key))
+            heappush(self._arriving, (self.sim.now + self._lag(), version, key))
         else:
             self._missed.append((version, key))
 
@@ -47,7 +47,7 @@ class _Replica(UpDown):
         return self.versions.get(key, 0)
 
     def _apply(self) -> None:
-        arriving, now = self._arriving, self.sim._now
+        arriving, now = self._arriving, self.sim.now
         while arriving and arriving[0][0] <= now:
             _, version, key = heappop(arriving)
             if version > self.versions.get(key, 0):  # last writer wins, in whatever order writes arrive
@@ -88,7 +88,7 @@ class Replicas:
     def write(self, key: Any = None) -> int:
         """Write a key at the primary, now; returns its new version."""
         times = self._written.setdefault(key, [])
-        times.append(self.sim._now)
+        times.append(self.sim.now)
         for copy in self.copies:
             copy.send(key, len(times))
         return len(times)
@@ -104,4 +104,4 @@ class Replicas:
         behind = len(times) - version
         self.reads += 1
         self.stale_reads += behind > 0
-        return Read(version, behind, self.sim._now - times[version] if behind else 0.0)
+        return Read(version, behind, self.sim.now - times[version] if behind else 0.0)

@@ -68,7 +68,7 @@ class RetryBudget:
 
     def withdraw(self) -> bool:
         """Take the token for a retry, if there is one."""
-        now = self.sim._now
+        now = self.sim.now
         if self.reserve:
             self.tokens = min(self.capacity, self.tokens + self.reserve * (now - self._since))
             self._since = now

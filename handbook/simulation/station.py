@@ -121,7 +121,7 @@ class Station(UpDown):
 
     def __call__(self, request: Request, done: Done) -> None:
         """Serve the request now, queue it, or refuse it."""
-        now = self.sim._now
+        now = self.sim.now
         self._advance(now)
         self.arrivals += 1
         if not self.up:
@@ -150,7 +150,7 @@ class Station(UpDown):
         self.sim.schedule(timer, 1, self._draw() * self._factor)
 
     def _finish(self, timer: Timer) -> None:
-        now = self.sim._now
+        now = self.sim.now
         self._advance(now)
         del self._serving[timer]
         request, done = timer.payload

@@ -47,7 +47,7 @@ class Timeout:
 
     def __call__(self, request: Request, done: Done) -> None:
         """Send the request on and begin to wait."""
-        deadline = self.sim._now + self.after
+        deadline = self.sim.now + self.after
         if deadline < request.deadline:
             request.deadline = deadline
         pending = _Pending(self, deadline, done)
@@ -58,10 +58,10 @@ class Timeout:
 
     def _arm(self) -> None:
         self._armed = True
-        self.sim.schedule(Timer(self._callbacks, None), 1, self._waiting[0].deadline - self.sim._now)
+        self.sim.schedule(Timer(self._callbacks, None), 1, self._waiting[0].deadline - self.sim.now)
 
     def _expire(self, timer: Timer) -> None:
-        waiting, now = self._waiting, self.sim._now
+        waiting, now = self._waiting, self.sim.now
         while waiting and (waiting[0].done is None or waiting[0].deadline <= now):
             pending = waiting.popleft()
             done, pending.done = pending.done, None
