@@ -15,7 +15,7 @@ from typing import Any
 
 from handbook.errors import InputError
 from handbook.simulation import inputs
-from handbook.simulation.core import Request, Service, Simulation, Timer, ignore
+from handbook.simulation.core import Request, Service, Simulation, ignore
 
 DAY = 86400.0
 
@@ -156,22 +156,20 @@ class Source:
         self._priorities = _cumulative(priorities)
         self._uniform = sim.stream(f"{name}/priority").random
         self._times = arrivals.times(sim.stream(name))
-        self._callbacks = [self._arrive]
         self.sent = 0
-        self._schedule_next(Timer(self._callbacks, None))
+        self._schedule_next()
 
     def reset(self) -> None:
         """Forget what was counted."""
         self.sent = 0
 
-    def _schedule_next(self, timer: Timer) -> None:
+    def _schedule_next(self) -> None:
         time = next(self._times, None)
         if time is not None:
-            timer.callbacks = self._callbacks
-            self.sim.schedule(timer, 1, max(time - self.sim.now, 0.0))
+            self.sim.after(max(time - self.sim.now, 0.0), self._arrive)
 
-    def _arrive(self, timer: Timer) -> None:
-        self._schedule_next(timer)
+    def _arrive(self) -> None:
+        self._schedule_next()
         self.sent += 1
         sim, priority = self.sim, 0
         if self._priorities:

@@ -23,6 +23,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from heapq import heappop, heappush
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -75,33 +76,6 @@ class Mark(NamedTuple):
     label: str
 
 
-class Timer(simpy.Event):
-    """An event that calls its callbacks once, and can be cancelled. Made by `Simulation.after` and by the parts.
-
-    It shares one list of callbacks with all timers of its kind instead of making one each: half the cost of a
-    `simpy.Timeout`.
-    """
-
-    _ok = True
-    _value = None
-
-    def __init__(self, callbacks: list[Callable[[Any], None]], payload: Any) -> None:
-        self.callbacks, self.payload = callbacks, payload
-
-    def cancel(self) -> None:
-        """Nothing will be called. A timer that has fired is left as it is."""
-        if self.callbacks is not None:
-            self.callbacks = []
-
-
-def _run_action(timer: Timer) -> None:
-    action, args = timer.payload
-    action(*args)
-
-
-_ACTIONS = [_run_action]
-
-
 class Simulation(simpy.Environment):
     """A SimPy environment with a seed, named random streams, marks, and statistics that start after a warm-up.
 
@@ -148,20 +122,30 @@ class Simulation(simpy.Environment):
         """
         return random.Random(f"{self.seed}/{name}")
 
-    def after(self, delay: float, action: Callable[..., None], *args: Any) -> Timer:
-        """Call `action(*args)` in `delay` seconds. The timer can be cancelled."""
+    def after(self, delay: float, action: Callable[..., None], *args: Any) -> None:
+        """Call `action(*args)` in `delay` seconds. Raises InputError when that is negative or no number."""
         if not delay >= 0:
             raise InputError("delay", delay, "zero or more seconds")
-        timer = Timer(_ACTIONS, (action, args))
-        self.schedule(timer, 1, delay)
-        return timer
+        # The call itself stands in SimPy's queue, among the events: as an event it would cost twice as much.
+        heappush(self._queue, (self.now + delay, 1, next(self._eid), action, args))
 
-    def at(self, time: float, action: Callable[..., None], *args: Any) -> Timer:
+    def step(self) -> None:
+        """Make the calls that are due before SimPy's next event, which the end of a run is too, then let that happen.
+
+        Raises simpy.core.EmptySchedule when there is none.
+        """
+        queue = self._queue
+        while queue and len(queue[0]) == 5:
+            self._now, _, _, action, args = heappop(queue)
+            action(*args)
+        super().step()
+
+    def at(self, time: float, action: Callable[..., None], *args: Any) -> None:
         """Call `action(*args)` at that time, in seconds from the start; not in the past. Raises InputError."""
         time = inputs.duration("time", time, zero=True)
         if time < self.now:
             raise InputError("time", time, f"not before now ({self.now} s)")
-        return self.after(time - self.now, action, *args)
+        self.after(time - self.now, action, *args)
 
     def mark(self, label: str) -> None:
         """Note that something happens now, to be drawn on charts."""

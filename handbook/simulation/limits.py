@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 from handbook.simulation import inputs
-from handbook.simulation.core import Done, Outcome, Request, Service, Simulation, Timer
+from handbook.simulation.core import Done, Outcome, Request, Service, Simulation
 
 
 class TokenBucket:
@@ -72,7 +72,7 @@ class RateLimit:
         self.wait = wait
         self.queue_limit = None if queue_limit is None else inputs.count("queue_limit", queue_limit, least=0)
         self._line: deque[tuple[Request, Done]] = deque()
-        self._timer: Timer | None = None  # for the oldest in the line
+        self._armed = 0  # how often a release was planned, to tell the last one
         self.reset()
 
     def reset(self) -> None:
@@ -87,8 +87,7 @@ class RateLimit:
     @rate.setter
     def rate(self, rate: Any) -> None:
         self.bucket.rate = rate
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._line:
             self._arm()
 
     @property
@@ -103,20 +102,22 @@ class RateLimit:
             self.target(request, done)
         elif self.wait and (self.queue_limit is None or len(self._line) < self.queue_limit):
             self._line.append((request, done))
-            if self._timer is None:
+            if len(self._line) == 1:
                 self._arm()
         else:
             self.refused += 1
             done(Outcome.RATE_LIMITED)
 
     def _arm(self) -> None:
-        self._timer = self.sim.after(self.bucket.wait(), self._release)
+        self._armed += 1
+        self.sim.after(self.bucket.wait(), self._release, self._armed)
 
-    def _release(self) -> None:
+    def _release(self, armed: int) -> None:
+        if armed != self._armed:
+            return  # the rate has changed since, and with it the time of the release
         while self._line and self.bucket.take():
             self.passed += 1
             self.target(*self._line.popleft())
-        self._timer = None
         if self._line:
             self._arm()
 

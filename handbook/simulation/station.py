@@ -11,7 +11,7 @@ from typing import Any
 
 from handbook.errors import InputError
 from handbook.simulation import inputs
-from handbook.simulation.core import Done, Outcome, Request, Simulation, Timer
+from handbook.simulation.core import Done, Outcome, Request, Simulation
 from handbook.simulation.distributions import Distribution, distribution
 from handbook.simulation.shedding import Shedder
 from handbook.simulation.updown import UpDown
@@ -86,8 +86,8 @@ class Station(UpDown):
         self._draw = service.sampler(sim.stream(name))
         self._slow: list[float] = []
         self._factor = 1.0
-        self._serving: dict[Timer, None] = {}  # in order of start, so that a crash answers in a fixed order
-        self._finished = [self._finish]
+        self._serving: dict[int, tuple[Request, Done]] = {}  # in order of start: so a crash answers them
+        self._numbers = count()
         self.reset()
 
     def reset(self) -> None:
@@ -145,15 +145,16 @@ class Station(UpDown):
     def _start(self, request: Request, done: Done, waited: float) -> None:
         self.started += 1
         self._waited += waited
-        timer = Timer(self._finished, (request, done))
-        self._serving[timer] = None
-        self.sim.schedule(timer, 1, self._draw() * self._factor)
+        number = next(self._numbers)
+        self._serving[number] = request, done
+        self.sim.after(self._draw() * self._factor, self._finish, number)
 
-    def _finish(self, timer: Timer) -> None:
+    def _finish(self, number: int) -> None:
+        if number not in self._serving:
+            return  # a crash has answered it
         now = self.sim.now
         self._advance(now)
-        del self._serving[timer]
-        request, done = timer.payload
+        request, done = self._serving.pop(number)
         self.completed += 1
         if now > request.deadline:
             self.wasted += 1
@@ -174,9 +175,7 @@ class Station(UpDown):
 
     def _went_down(self) -> None:
         self._advance(self.sim.now)
-        lost = [timer.payload[1] for timer in self._serving]
-        for timer in self._serving:
-            timer.cancel()
+        lost = [done for _, done in self._serving.values()]
         self._serving.clear()
         while self._line:
             lost.append(self._pop()[1])

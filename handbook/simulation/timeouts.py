@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 from handbook.simulation import inputs
-from handbook.simulation.core import Done, Outcome, Request, Service, Simulation, Timer
+from handbook.simulation.core import Done, Outcome, Request, Service, Simulation
 
 
 class _Pending:
@@ -38,7 +38,6 @@ class Timeout:
         # All calls wait equally long, so they end in the order in which they began: one timer, for the oldest, does.
         self._waiting: deque[_Pending] = deque()
         self._armed = False
-        self._callbacks = [self._expire]
         self.reset()
 
     def reset(self) -> None:
@@ -58,9 +57,9 @@ class Timeout:
 
     def _arm(self) -> None:
         self._armed = True
-        self.sim.schedule(Timer(self._callbacks, None), 1, self._waiting[0].deadline - self.sim.now)
+        self.sim.after(self._waiting[0].deadline - self.sim.now, self._expire)
 
-    def _expire(self, timer: Timer) -> None:
+    def _expire(self) -> None:
         waiting, now = self._waiting, self.sim.now
         while waiting and (waiting[0].done is None or waiting[0].deadline <= now):
             pending = waiting.popleft()

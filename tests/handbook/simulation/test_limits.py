@@ -94,6 +94,14 @@ def test_requests_that_wait_keep_their_order_and_follow_a_changed_rate():
     assert seen == [(0, 0), (1, 1), (2, 2), (2.55, 3), (2.65, 4), (2.75, 5)]
 
 
+def test_a_single_request_that_waits_is_released_by_time_alone():
+    sim, seen = Simulation(1), []
+    limit = RateLimit(sim, "limit", lambda request, done: seen.append(sim.now), 1.0, wait=True)
+    Source(sim, "source", replay([0, 0.25, 5, 5.5]), limit)
+    sim.run(until=50)
+    assert seen == [0, 1, 5, 6]
+
+
 def test_the_waiting_line_can_be_bounded():
     times, meter = passed(1, rate=10, burst=1, offered=100, span=100, wait=True, queue_limit=5)
     assert meter.in_flight <= 6

@@ -41,15 +41,15 @@ def test_a_name_is_given_once():
         Station(sim, "station", 1, constant(1))
 
 
-def test_actions_run_in_order_and_can_be_cancelled():
+def test_actions_run_in_order_of_time_and_at_one_time_in_order_of_their_calls():
     sim, seen = Simulation(1), []
     sim.after(2, seen.append, "late")
     sim.at(1, seen.append, "early")
-    sim.after(1, seen.append, "cancelled").cancel()
-    done = sim.after(0, seen.append, "now")
+    sim.timeout(1).callbacks.append(lambda event: seen.append("an event of SimPy's"))
+    sim.after(1, seen.append, "then this")
+    sim.after(0, seen.append, "now")
     sim.run(until=3)
-    done.cancel()  # too late: nothing happens
-    assert seen == ["now", "early", "late"]
+    assert seen == ["now", "early", "an event of SimPy's", "then this", "late"]
     with pytest.raises(InputError, match="not before now"):
         sim.at(2, seen.append, "past")
     with pytest.raises(InputError, match="later than now"):
