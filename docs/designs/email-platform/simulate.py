@@ -449,7 +449,7 @@ def accepts(request, done):
 
 def region_loss(seed):
     """Messages sent by A that B's copy does not know, and minutes until B caught up."""
-    sim = Simulation(seed)
+    sim, start = Simulation(seed), LOSS + TAKEOVER
     sent_by_a = Series(sim, LAG)
     region_b = RateLimit(sim, "B", accepts, rate=CAPACITY, wait=True)
 
@@ -457,14 +457,15 @@ def region_loss(seed):
         if sim.now < LOSS:
             sent_by_a.add()
             done(Outcome.OK)
-        else:  # A's log, which B reads once it has taken over
-            sim.at(max(sim.now, LOSS + TAKEOVER), region_b, request, done)
+        elif sim.now < start:  # A's log, which B reads once it has taken over
+            sim.at(start, region_b, request, done)
+        else:
+            region_b(request, done)
 
     Source(sim, "A", poisson(SHARE * CAPACITY), of_region_a)
     Source(sim, "B's own", poisson(SHARE * CAPACITY), region_b)
     caught_up = Probe(sim, "queue", 5.0, {"waiting": lambda: region_b.queued})
-    sim.run(until=LOSS + 3 * TAKEOVER)
-    start = LOSS + TAKEOVER
+    sim.run(until=start + 1.5 * TAKEOVER)
     done_at = caught_up.when("waiting", lambda n: n < CAPACITY, after=start + LAG)
     return {
         "unknown": sent_by_a.sums[round(LOSS / LAG) - 1],

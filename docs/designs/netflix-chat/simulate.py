@@ -151,7 +151,7 @@ def quiet(seed):
         gateways.connect(None, lambda failed: waited.add(sim.now - request.created))
 
     Source(sim, "members", poisson(RATE / 2), member)
-    sim.run(until=2000)
+    sim.run(until=400)
     return {"response": waited.mean}
 
 
@@ -234,7 +234,7 @@ charts.lines(
 
 # %% section="hot"
 OWNER, ORDINARY, LOUD = 100.0, 50.0, 80.0
-LOUD_FROM, LOUD_FOR, LOUD_END = 60.0, 60.0, 200.0
+LOUD_FROM, LOUD_FOR, LOUD_END = 60.0, 60.0, 170.0
 ROOM_SHARE = 0.25  # of an owner, for one room
 PARTS = 4  # owners over which a loud room is split
 
