@@ -13,6 +13,8 @@ from pathlib import Path
 
 LABEL = "links"
 TITLE = "External links to mend"
+ROOM = 65_000  # characters: GitHub refuses an issue of more than 65,536
+CUT = "\n\nThe list goes on: the whole report is in the summary of the run."
 
 
 def main(arguments: list[str]) -> int:
@@ -35,12 +37,13 @@ def update(report: Path, to_mend: int) -> str:
     """Open, update or close the issue, and say what was done. Raises CalledProcessError."""
     listed = _gh("issue", "list", "--label", LABEL, "--state", "open", "--limit", "100", "--json", "number,title")
     number = next((str(issue["number"]) for issue in json.loads(listed) if issue["title"] == TITLE), "")
+    body = fitting(report.read_text(encoding="utf-8"))
     if to_mend and number:
-        _gh("issue", "edit", number, "--body-file", str(report))
+        _gh("issue", "edit", number, "--body-file", "-", text=body)
         return f"updated issue {number}: {to_mend} to mend"
     if to_mend:
         _gh("label", "create", LABEL, "--force", "--description", "External links that lead nowhere")
-        _gh("issue", "create", "--title", TITLE, "--label", LABEL, "--body-file", str(report))
+        _gh("issue", "create", "--title", TITLE, "--label", LABEL, "--body-file", "-", text=body)
         return f"opened an issue: {to_mend} to mend"
     if number:
         _gh("issue", "close", number, "--comment", "All external links lead somewhere again.")
@@ -48,8 +51,13 @@ def update(report: Path, to_mend: int) -> str:
     return "all is well, and no issue is open"
 
 
-def _gh(*words: str) -> str:
-    return subprocess.run(["gh", *words], check=True, capture_output=True, encoding="utf-8").stdout
+def fitting(text: str) -> str:
+    """As much of a report, in whole lines, as an issue holds. What has to be mended stands first in it."""
+    return text if len(text) <= ROOM else text[: text.rindex("\n", 0, ROOM - len(CUT))] + CUT
+
+
+def _gh(*words: str, text: str = "") -> str:
+    return subprocess.run(["gh", *words], check=True, capture_output=True, encoding="utf-8", input=text).stdout
 
 
 if __name__ == "__main__":

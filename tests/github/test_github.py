@@ -27,7 +27,7 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def audit(*files: Path) -> subprocess.CompletedProcess[str]:
-    return run(BIN / "zizmor", "--offline", "--quiet", "--no-config", *files)
+    return run(BIN / "zizmor", "--offline", "--quiet", "--no-config", "--persona=pedantic", *files)
 
 
 def schema(name: str, *files: Path) -> subprocess.CompletedProcess[str]:

@@ -413,6 +413,7 @@ import json, pathlib, sys
 here = pathlib.Path(__file__).parent
 with (here / "said").open("a") as said:
     said.write(" ".join(sys.argv[1:]) + "\\n")
+(here / "body").write_text(sys.stdin.read())
 if sys.argv[1:3] == ["issue", "list"]:
     print((here / "open.json").read_text())
 if (here / "broken").exists():
@@ -446,7 +447,17 @@ def test_there_is_one_issue_while_links_are_dead(tmp_path: Path, to_mend: int, i
     said = (tmp_path / "said").read_text(encoding="utf-8").splitlines()
     assert len(said) == len(told)
     assert all(line.startswith(start) for line, start in zip(said, told, strict=True))
+    assert (tmp_path / "body").read_text(encoding="utf-8") == (text.read_text(encoding="utf-8") if to_mend else "")
     (tmp_path / "broken").touch()
     assert (update().returncode, update().stderr) == (1, "gh failed: no permission\n")
     text.write_text("anything\n", encoding="utf-8")
     assert update().returncode == 1
+
+
+def test_a_report_that_is_too_long_for_an_issue_ends_with_a_whole_line() -> None:
+    lines = [f"- <https://a.org/{number}>: `sources.yml:{number}`" for number in range(3_000)]
+    told = issue.fitting("\n".join(lines))
+    assert 64_000 < len(told) <= issue.ROOM
+    kept = told.removesuffix(issue.CUT).split("\n")
+    assert kept == lines[: len(kept)]
+    assert issue.fitting("short\n") == "short\n"
