@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ _RUN = f"""async () => {{
 }}"""
 _CONTRAST = Path(__file__).with_name("contrast.js")
 _ID = re.compile(r'(?:id|data-fact|href)="([^"]+)"')
+_STUCK = "mend the page's script, or scripts/verify/states.py, which waits for what is no more"
 Violation = dict[str, Any]
 
 
@@ -76,10 +77,22 @@ def _tour(page: Page, address: str, names: Sequence[str], axe: Path) -> Iterator
         details(page)
         yield name, "", _violations(page, *scripts)
         for state, enter in list(waiting.items()):
-            if enter(page):
+            entered, stuck = _tried(enter, page)
+            if entered:
                 del waiting[state]
-                yield name, f", {state}", _violations(page, *scripts)
+                yield name, f", {state}", stuck or _violations(page, *scripts)
                 visits.opened(page, url)
+
+
+def _tried(enter: Callable[[Page], bool], page: Page) -> tuple[bool, list[Violation]]:
+    """Whether the page has a state; and, if it never comes there, that as one more thing that is wrong."""
+    from playwright.sync_api import Error
+
+    try:
+        return enter(page), []
+    except Error as error:
+        why = str(error).partition("\n")[0]
+        return True, [{"rule": "state", "html": "", "selector": "the page", "why": why, "help": _STUCK}]
 
 
 def _violations(page: Page, axe: str, contrast: str) -> list[Violation]:

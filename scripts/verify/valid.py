@@ -54,13 +54,15 @@ def _messages(root: Path, files: Iterable[Path]) -> list[Message]:
 
     # Checked one by one, so that Java's start is paid once; the stack is for deeply nested pages.
     command = [str(JAVA), "-Xss4m", "-jar", str(root / _JAR), *_FLAGS, *map(str, files)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=_LIMIT, check=False)
     try:
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=_LIMIT, check=False)
         return json.loads(done.stdout)["messages"]
+    except subprocess.TimeoutExpired:
+        said = f"it was not done after {_LIMIT} s"
     except (ValueError, KeyError):
         said = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        what = f"the Nu HTML checker does not run: {said}"
-        raise ContentError([Finding("package-lock.json", 1, what, "run `make setup`")]) from None
+    what = f"the Nu HTML checker does not run: {said}"
+    raise ContentError([Finding("package-lock.json", 1, what, "run `make setup`")])
 
 
 def _finding(message: Message, site: Path, origins: Origins) -> Finding:

@@ -77,6 +77,18 @@ def test_every_seeded_fault_is_found_where_it_stands(faulty: Project, browser: B
     assert "light, 1280 px; dark, 360 px" in picture.what
 
 
+def test_a_state_that_a_page_never_comes_to_is_a_finding(
+    faulty: Project, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waits(page: Page) -> bool:
+        return page.wait_for_selector("#never", timeout=50) is not None
+
+    monkeypatch.setattr(accessible, "STATES", {"never": waits})
+    found, _ = accessible.look(faulty, settings=CHECKED[:1], browser=browser)
+    [stuck] = [str(one) for one in found if one.rule == "state"]
+    assert "state in site/index.html (light, 1280 px, never): Page.wait_for_selector: Timeout 50ms exceeded." in stuck
+
+
 def test_what_is_not_valid_is_found_and_an_idle_exemption_too(faulty: Project) -> None:
     idle = exemptions.Exemption("never said", 'id="__drawer"', "no reason")
     found, _ = valid.look(faulty, [idle])
