@@ -156,10 +156,13 @@ def _try_out(fault: Fault) -> Outcome:
 
 
 def run(faults: Sequence[Fault], folder: Path, jobs: int = JOBS) -> Iterator[Outcome]:
-    """Try all faults, `jobs` at a time, and yield what became of each, in their order."""
-    with Manager() as manager:
-        folders = manager.Queue()
-        for number in range(jobs):
-            folders.put(str(folder / str(number)))
-        with ProcessPoolExecutor(jobs, get_context("fork"), _open, (folders,)) as workers:
-            yield from workers.map(_try_out, faults)
+    """Try all faults, `jobs` at a time, and yield what became of each, in their order. Leaves nothing in the folder."""
+    try:
+        with Manager() as manager:
+            folders = manager.Queue()
+            for number in range(jobs):
+                folders.put(str(folder / str(number)))
+            with ProcessPoolExecutor(jobs, get_context("fork"), _open, (folders,)) as workers:
+                yield from workers.map(_try_out, faults)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

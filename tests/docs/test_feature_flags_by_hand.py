@@ -243,6 +243,12 @@ def test_what_polling_and_sending_everything_would_take(of: dict[str, float]) ->
     assert of["whole_bandwidth"] == near(of["instances"] * of["instance_snapshot"] / of["relays"] / of["send_time"])
 
 
+def test_a_change_that_spreads_too_slowly_leaves_polling_a_tenth_of_a_second(model: Model) -> None:
+    late = model(kill_target=1.0, commit_time=2.0)
+    assert late["spread_time"] > late["kill_target"]
+    assert late["needed_interval"] == near(0.1)
+
+
 def test_the_exercises(of: dict[str, float], model: Model) -> None:
     assert of["short_chain_time"] == near(15 * of["remote_time"])
     assert of["bigger_detect"] == near(of["seen_payments"] / of["peak_payments"] / 0.10)

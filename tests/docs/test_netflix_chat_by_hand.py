@@ -69,3 +69,12 @@ def test_a_month_of_history_is_set_by_writes_or_by_disks(model: Model) -> None:
 
 def test_the_gateways_of_an_evening_hold_more_than_they_are_filled_with(model: Model) -> None:
     assert model()["gateway_capacity"] == 131 * 200_000
+
+
+def test_what_is_counted_each_second_and_what_is_counted_at_all(model: Model) -> None:
+    for name in ("naive_deliveries", "bundles", "offline_sends"):
+        assert model.dimensions[name] == {"[delivery]": 1, "[time]": -1}
+    assert model.dimensions["receipts"] == {"[row]": 1, "[time]": -1}
+    assert model.dimensions["live_rooms"] == {"[room]": 1}
+    for name in ("inbox_limit", "loud_room"):
+        assert model.dimensions[name] == {"[member]": 1}

@@ -9,6 +9,7 @@ import pytest
 
 from handbook import rounding, units
 from handbook.assumptions import declaration
+from handbook.estimate import Model
 from tests.docs import notebooks
 from tests.docs.by_hand import near, servers
 
@@ -30,6 +31,12 @@ FRONTS, GPUS, CPUS, RETRIEVERS, NODES, BROKERS, WORKERS = 38, 16, 782, 19, 41, 2
 def of() -> dict[str, float]:
     """The facts in seconds, bytes, dollars and pieces."""
     return notebooks.model("realtime-recommendations")()
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    """The estimate as a function of its assumptions."""
+    return notebooks.model("realtime-recommendations")
 
 
 def test_objectives(of):
@@ -347,8 +354,8 @@ def test_ranking_at_request_time_is_paid_by_what_the_session_wins(of):
     assert [bool(model(fresh_lift=even * (1 + side))["request_or_night"]) for side in (-0.01, 0.01)] == [False, True]
 
 
-def test_accelerators_that_cost_less_than_trees_are_no_income():
-    slow_trees = notebooks.model("realtime-recommendations")(tree_time=50e-6)
+def test_accelerators_that_cost_less_than_trees_are_no_income(model: Model):
+    slow_trees = model(tree_time=50e-6)
     assert slow_trees["trees_cost"] > slow_trees["gpus_cost"]
     assert slow_trees["model_price"] * MONTH == near(12e3)
 
@@ -371,27 +378,25 @@ def test_both_sides_of_the_decisions_in_money_bytes_and_minutes(of):
     assert of["region_downtime"] == near(0.001 * MONTH)
 
 
-@pytest.mark.parametrize("factor", [5, 8, 20, 30, 60])
-def test_commands_with_headroom_and_a_zone_lost(factor):
-    found = notebooks.model("realtime-recommendations")(peak_factor=factor)
-    assert found["nodes_for_rate"] == servers(2 * factor * PAGES, 100e3)
+def test_commands_with_headroom_and_a_zone_lost(model: Model):
+    for factor in (5, 8, 20, 30, 60):
+        assert model(peak_factor=factor)["nodes_for_rate"] == servers(2 * factor * PAGES, 100e3)
 
 
-def test_what_is_counted_is_what_the_text_calls_it():
-    names = notebooks.run("realtime-recommendations", "estimate")
+def test_what_is_counted_is_what_the_text_calls_it(model: Model):
     units_of = {
         "fronts": "server", "night_train": "second",
         "naive_scores": "candidate / second", "arm_needed": "member", "small_exact": "server", "gpus": "server",
-        "learn_showings": "event / item", "under_way": "request", "spare_candidates": "candidate / request",
+        "even_gpus": "server", "learn_showings": "event / item", "under_way": "request",
+        "spare_candidates": "candidate / request",
     }  # fmt: skip
     for name, unit in units_of.items():
-        assert units.tidy(names[name]).dimensionality == units.Q(1, unit).dimensionality, name
+        assert model.dimensions[name] == dict(units.Q(1, unit).dimensionality), name
 
 
-@pytest.mark.parametrize("speed", [10, 17, 25, 60, 120])
-def test_a_small_catalogue_is_scanned_by_as_many_as_carry_it(speed):
-    found = notebooks.model("realtime-recommendations")(cpu_speed=speed * 1e9)
-    assert found["small_exact"] == servers(PEAK, speed * 1e9 / (30e3 * 64))
+def test_a_small_catalogue_is_scanned_by_as_many_as_carry_it(model: Model):
+    for speed in (10e9, 17e9, 25e9, 60e9, 120e9):
+        assert model(cpu_speed=speed)["small_exact"] == servers(PEAK, speed / (30e3 * 64))
 
 
 def test_as_published_the_chapter_chooses_what_it_says():
