@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from scripts.browser import BrowserError
 from scripts.findings import ContentError, Finding
 from scripts.layout import Project
 
@@ -85,6 +86,9 @@ def report(project: Project, look: Callable[[Project], tuple[list[Finding], str]
         findings, looked_at = look(project)
     except ContentError as error:
         findings, looked_at = error.findings, "it could not look"
+    except BrowserError as error:
+        print(error, file=sys.stderr)
+        return 1
     for finding in findings:
         print(finding, file=sys.stderr)
     counted = "1 finding" if len(findings) == 1 else f"{len(findings) or 'no'} findings"

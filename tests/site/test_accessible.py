@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from scripts.browser import BrowserError
+from scripts.findings import Finding
 from scripts.layout import Project
-from scripts.verify import Check, accessible, exemptions, run, valid, visits
+from scripts.verify import Check, accessible, exemptions, report, run, valid, visits
 from tests.conftest import Window
 from tests.projects import ROOT, Copy
 from tests.site.conftest import CHAPTER, DESKTOP, opened
@@ -96,6 +98,14 @@ def test_what_is_not_valid_is_found_and_an_idle_exemption_too(faulty: Project) -
     for words in ("docs/index.md:3: site/index.html:1: An “img” element must have an “alt”", "bad.css", "bad.svg"):
         assert words in said
     assert "scripts/verify/exemptions.py" in said
+
+
+def test_without_a_browser_one_line_says_so(faulty: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    def look(project: Project) -> tuple[list[Finding], str]:
+        raise BrowserError("there is no browser: install one")
+
+    assert report(faulty, look) == 1
+    assert tuple(capsys.readouterr()) == ("", "there is no browser: install one\n")
 
 
 def test_a_failed_check_stops_no_other(project: Project) -> None:
