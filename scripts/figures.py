@@ -91,14 +91,17 @@ def _findings(error: Any, project: Project) -> list[Finding]:
 def exports(project: Project) -> list[Callable[[], object]]:
     """What makes the PNGs that are missing: most of the time that pictures take, and no page waits for them."""
     vectors = sorted((project.build / "downloads").glob("*/*.svg"))
-    return [partial(_export, path) for path in vectors if not path.with_suffix(".png").exists()]
+    waiting = [path for path in vectors if not path.with_suffix(".png").exists()]
+    if not waiting:
+        return []
+    from handbook.drawing import png  # here: not in the threads that may do it, see scripts/live/image.py
+
+    return [partial(_export, path, png) for path in waiting]
 
 
-def _export(vector: Path) -> None:
-    from handbook import drawing
-
+def _export(vector: Path, png: Callable[[str], bytes]) -> None:
     part = vector.with_suffix(".part")  # what an interrupted build leaves is no PNG; `sweep` removes it
-    part.write_bytes(drawing.png(vector.read_text(encoding="utf-8")))
+    part.write_bytes(png(vector.read_text(encoding="utf-8")))
     part.replace(vector.with_suffix(".png"))
 
 

@@ -7,7 +7,6 @@ import logging
 import re
 import shutil
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +33,9 @@ def build(project: Project, progress: Progress = print) -> Path:
     staging = project.build / "staging"
     with imports.remembering(project.build / "cache/imports.pickle"):
         prepare(project, manifest, progress)
+        left = [live.packing(project, manifest, progress), *figures.exports(project)]
         progress("building the pages")
-        with beside([partial(live.refresh, project, manifest, progress), *figures.exports(project)]):
+        with beside(left):
             render(project, staging)
     add_data(project, staging)
     _swap(project, staging)

@@ -30,13 +30,32 @@ BUNDLES = {"panel": "panel.js", "editor": "editor-bundle.js", "vega": "vega-bund
 LATE = ("_ast_unparse", "encodings.idna", "traceback", "handbook.live.page", "compiled")
 
 
-def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
-    """Bring `build/live/` up to date. Raises ContentError when Node or one of its packages is missing."""
-    folder = project.build / "live"
-    names = {**_frozen(project, manifest, progress), **_scripts(project, manifest)}
-    names["designs"] = _designs(project, manifest)
-    write(folder / "manifest.json", json.dumps(names, indent=1, sort_keys=True))
-    _sweep(folder, names)
+def packing(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> Callable[[], None]:
+    """What brings `build/live/` up to date. It may be called in a thread: all that imports the library is done at once.
+
+    Threads that begin to import the same package may fail both (python/cpython#83065). Raises ContentError when Node or
+    one of its packages is missing, as does what is returned.
+    """
+    names = {**_scripts(project, manifest), "designs": _designs(project, manifest)}
+    wanted = _modules(project)
+    packed = files_below(*(project.root / name for name in ("handbook", "snippets", "scripts/live")))
+    locks = [project.root / name for name in ("package-lock.json", "requirements.txt")]
+    made_from = digest([*packed, *locks], *wanted, root=project.root)
+    record = project.build / "cache/live.json"
+    if stale := not manifest.is_fresh("live", made_from) or not record.is_file():
+        import handbook.drawing.node  # noqa: F401 - what runs Node asks it (scripts/node.py)
+
+        progress("packing Python for the page")
+
+    def finish() -> None:
+        if stale:
+            write(record, json.dumps(_freeze(project, wanted)))
+            manifest.record("live", made_from)
+        known = {**json.loads(record.read_text(encoding="utf-8")), **names}
+        write(project.build / "live/manifest.json", json.dumps(known, indent=1, sort_keys=True))
+        _sweep(project.build / "live", known)
+
+    return finish
 
 
 def publish(project: Project, staging: Path) -> None:
@@ -94,20 +113,6 @@ def _bundled(project: Project, entries: dict[str, Path]) -> dict[str, str]:
         node.run(esbuild, *options, f"--outdir={out}", *named, cwd=project.root)
     live = project.build / "live"
     return {name: write_named(live, name, "js", (out / f"{name}.js").read_bytes()) for name in entries}
-
-
-def _frozen(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> dict[str, Any]:
-    """The names of Pyodide's folder and of the library, made again only when something in them changed."""
-    wanted = _modules(project)
-    packed = files_below(*(project.root / name for name in ("handbook", "snippets", "scripts/live")))
-    locks = [project.root / name for name in ("package-lock.json", "requirements.txt")]
-    made_from = digest([*packed, *locks], *wanted, root=project.root)
-    record = project.build / "cache/live.json"
-    if not manifest.is_fresh("live", made_from) or not record.is_file():
-        progress("packing Python for the page")
-        write(record, json.dumps(_freeze(project, wanted)))
-        manifest.record("live", made_from)
-    return json.loads(record.read_text(encoding="utf-8"))
 
 
 def _modules(project: Project) -> list[str]:

@@ -135,23 +135,22 @@ def test_a_number_leads_to_the_page_that_computes_it(content: Content) -> None:
 
 def test_the_ledger_names_numbers_places_and_what_is_overdue(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDBOOK_TODAY", "2027-11-20")
-    table = ledgers.sources_table(store := Store(content.project))
-    assert "overdue" not in table
-    assert "0 overdue" in ledgers.sources_summary(store)
+    ledger = ledgers.sources_ledger(store := Store(content.project))
+    assert ledger.count("overdue") == ledger.count("0 overdue") == 1
     monkeypatch.setenv("HANDBOOK_TODAY", "2027-11-21")
-    table = ledgers.sources_table(store)
-    assert '<strong class="overdue">overdue: review by 2027-11-20</strong>' in table
-    assert "1 sources, 0 of them secondary; 1 numbers" in ledgers.sources_summary(store)
-    assert "1 overdue" in ledgers.sources_summary(store)
-    assert 'data-fact="guide.hours"' in table
-    assert 'href="../../guide/scale/">Estimate</a>' in table
-    assert 'href="../../designs/demo/">A demo</a>' in table
-    assert "That it is so." in table
+    ledger = ledgers.sources_ledger(store)
+    assert '<strong class="overdue">overdue: review by 2027-11-20</strong>' in ledger
+    assert "1 sources, 0 of them secondary; 1 numbers" in ledger
+    assert "1 overdue" in ledger
+    assert 'data-fact="guide.hours"' in ledger
+    assert 'href="../../guide/scale/">Estimate</a>' in ledger
+    assert 'href="../../designs/demo/">A demo</a>' in ledger
+    assert "That it is so." in ledger
 
 
 def test_a_source_that_nothing_uses_is_in_the_ledger_too(content: Content) -> None:
     content.write("sources.yml", SOURCE + SOURCE.replace("id: paper", "id: other"))
-    row = ledgers.sources_table(Store(content.project)).split('<tr id="source-other">')[1]
+    row = ledgers.sources_ledger(Store(content.project)).split('<tr id="source-other">')[1]
     assert "nowhere at present" in row
 
 

@@ -56,5 +56,5 @@ def test_refreshing_twice_writes_nothing(built):
 
     times = built.times("build/live")
     said = []
-    image.refresh(Project(built.root), Manifest(built.root / "build/manifest.json"), said.append)
+    image.packing(Project(built.root), Manifest(built.root / "build/manifest.json"), said.append)()
     assert (said, built.times("build/live")) == ([], times)
