@@ -45,8 +45,8 @@ new: setup ## start a chapter: make new slug=netflix-chat
 # starts what is behind without Ctrl-C, which some of its tests send.
 test: setup ## run the tests (installs a browser if there is none)
 	@$(PYTHON) -m scripts.browser >/dev/null
-	@mkdir -p build; $(PYTHON) -m pytest --ignore=tests/scripts >build/tests.log 2>&1 & rest=$$!; \
-	$(PYTHON) -m pytest tests/scripts; failed=$$?; \
+	@mkdir -p build; $(PYTHON) -m pytest --ignore-glob='tests/scripts/test_*' >build/tests.log 2>&1 & rest=$$!; \
+	$(PYTHON) -m pytest tests/scripts --ignore=tests/scripts/live; failed=$$?; \
 	wait $$rest || failed=$$?; cat build/tests.log; exit $$failed
 
 faults: setup ## break copies of the project on purpose, and see that a check names each fault
