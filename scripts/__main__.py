@@ -10,19 +10,28 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.findings import ContentError
+from scripts import environment
+from scripts.alone import alone
+from scripts.findings import ContentError, of_file
 from scripts.layout import Project, here
 
 Arguments = argparse.Namespace
 
 
 def main() -> int:
-    """Run one command. 0: done; 1: bad content, each finding printed on its own line; 130: interrupted."""
+    """Run one command. 0: done; 1: bad content or surroundings, a line for each fault; 130: interrupted."""
     arguments = _commands().parse_args()
+    project = here()
+    if wrong := list(environment.wrong()):
+        print("\n".join(wrong), file=sys.stderr)
+        return 1
     try:
-        return arguments.run(here(), arguments)
+        return arguments.run(project, arguments)
     except ContentError as error:
-        print("\n".join(map(str, error.findings)), file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(of_file(error, project.root), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -71,7 +80,9 @@ def _site(project: Project, _: Arguments) -> int:
     from scripts import site
 
     gc.set_threshold(200_000, 50, 50)  # looking for garbage as often as usual takes a twentieth of a build
-    progress(f"{project.relative(site.build(project, progress))}/ is complete")
+    with alone(project, progress):
+        built = site.build(project, progress)
+    progress(f"{project.relative(built)}/ is complete")
     return 0
 
 
@@ -84,7 +95,9 @@ def _serve(project: Project, _: Arguments) -> int:
 def _diagrams(project: Project, _: Arguments) -> int:
     from scripts import site
 
-    for path in site.draw(project, progress):
+    with alone(project, progress):
+        drawn = site.draw(project, progress)
+    for path in drawn:
         progress(project.relative(path))
     return 0
 
@@ -93,7 +106,8 @@ def _check(project: Project, arguments: Arguments) -> int:
     from scripts import check_command, reports
 
     form, output = arguments.format, arguments.output
-    findings = check_command.run(project, progress, arguments.first)
+    with alone(project, progress):
+        findings = check_command.run(project, progress, arguments.first)
     if output:
         output.write_text(reports.FORMATS[form or reports.usual()](findings), encoding="utf-8")
         form = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -26,6 +27,14 @@ class Finding:
 def ruled(rule: str, findings: Iterable[Finding]) -> set[Finding]:
     """The findings of one check, under its name."""
     return {replace(finding, rule=rule) for finding in findings}
+
+
+def of_file(error: OSError, root: Path) -> Finding:
+    """What the system says of a file that cannot be read or written: at `build`, where the error names none."""
+    path = Path(str(error.filename or "build")).absolute()
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    what = f"the system refuses: {error.strerror or error}"
+    return Finding(name, 1, what, "see what is there, whose it is and how much room is left")
 
 
 class ContentError(Exception):

@@ -14,7 +14,7 @@ from scripts.layout import Design, Project
 from scripts.manifest import Manifest, digest, sweep, write
 
 #: How long a notebook may run, in seconds.
-LIMIT = float(os.environ.get("HANDBOOK_CELL_LIMIT", "120"))
+LIMIT = float(os.environ.get("HANDBOOK_CELL_LIMIT") or 120)
 #: What notebooks tell besides what they show: one file for each design in the folder of that name.
 KINDS = ("facts", "decisions")
 #: What the page's own Python is told of each cell of code (scripts/live).

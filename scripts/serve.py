@@ -25,7 +25,8 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.polling import PollingObserverVFS
 
 from scripts import manifest
-from scripts.findings import ContentError, Finding
+from scripts.alone import alone
+from scripts.findings import ContentError, Finding, of_file
 from scripts.layout import Project
 
 HOST, PORT = "127.0.0.1", 8000
@@ -103,6 +104,8 @@ class Server(LiveReloadServer):
             self.build()
         except ContentError as error:
             return str(error)
+        except OSError as error:
+            return str(of_file(error, self.project.root))
         except Exception:  # a mistake in the program: whoever edits it just now wants all of it
             return traceback.format_exc()
         return ""
@@ -173,7 +176,8 @@ def main(project: Project, progress: Callable[[str], None]) -> int:
     def build() -> None:
         from scripts import site  # only now: what is broken in there is shown like any other broken edit
 
-        site.build(project, progress)
+        with alone(project, progress):
+            site.build(project, progress)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)  # each request with an answer other than 200

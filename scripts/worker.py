@@ -25,7 +25,7 @@ from scripts.shell import Shell, open_shell
 _STARTED_IN = Path.cwd()  # findings name files from here: the project's root
 
 #: How much memory a notebook may ask for, in GiB.
-MEMORY = float(os.environ.get("HANDBOOK_MEMORY_LIMIT", "4"))
+MEMORY = float(os.environ.get("HANDBOOK_MEMORY_LIMIT") or 4)
 
 #: What an author can do about an error, by the name of its class.
 _MEND = {

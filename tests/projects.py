@@ -6,6 +6,8 @@ import hashlib
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts import copies
@@ -42,8 +44,10 @@ class Copy(copies.Copy):
         assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
         return done.stdout.splitlines()
 
-    def interrupt(self, moment: str, by: signal.Signals) -> subprocess.CompletedProcess[str]:
-        """Build the site, and send a signal at a moment: an audit event of Python and how its first argument ends."""
+    @contextmanager
+    def paused(self, moment: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+        """A build of the site that stands still at a moment, and what it said: an audit event of Python, and how its
+        first argument ends. It is killed at the end of the block."""
         hook = self.root / "build/hook/sitecustomize.py"
         hook.parent.mkdir(parents=True, exist_ok=True)
         hook.write_text(_PAUSE, encoding="utf-8")
@@ -53,10 +57,15 @@ class Copy(copies.Copy):
             while (line := process.stdout.readline()) != "paused\n":
                 assert line, f"the build never came to {moment!r}: {said} {process.stderr.read()}"
                 said.append(line)
-            os.killpg(process.pid, by)
-            process.wait(DEADLINE)
+            yield process, said
         finally:
             copies.end(process)
+
+    def interrupt(self, moment: str, by: signal.Signals) -> subprocess.CompletedProcess[str]:
+        """Build the site, and send a signal at a moment, as `paused` takes it."""
+        with self.paused(moment) as (process, said):
+            os.killpg(process.pid, by)
+            process.wait(DEADLINE)
         return subprocess.CompletedProcess(process.args, process.returncode, "".join(said), process.stderr.read())
 
     def contents(self, folder: str = "site") -> dict[str, str]:

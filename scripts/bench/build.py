@@ -15,7 +15,7 @@ from scripts.bench import projects
 from scripts.bench.rows import Row, ratio
 from scripts.layout import Project
 
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 3)
 GOALS = {"cold": 0.25, "nothing changed": 0.03, "one chapter edited": 0.5, "one notebook edited": 0.25}
 CHAPTER, NOTEBOOK = "docs/designs/email-platform/index.md", "docs/designs/email-platform/estimate"
 

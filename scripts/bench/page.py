@@ -19,7 +19,7 @@ from scripts.layout import Project
 from scripts.loopback import Quiet, served
 
 LIGHTHOUSE = "13.5.0"
-RUNS = int(os.environ.get("BENCH_ROUNDS", "3"))
+RUNS = int(os.environ.get("BENCH_ROUNDS") or 3)
 PAGES = {"chapter": "designs/email-platform/", "home": "", "reference": "reference/closed-forms/",
          "notebook": "designs/email-platform/estimate/"}  # fmt: skip
 

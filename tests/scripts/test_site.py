@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from scripts.checks.chapters import SECTIONS
+from scripts.copies import DEADLINE
 from scripts.layout import address_of
 from tests.projects import CHAPTER, NOTEBOOK, SCRIPT, Copy
 from tests.scripts.content import FRONT
@@ -209,6 +210,19 @@ def test_ctrl_c_ends_a_build_without_a_word(project: Copy) -> None:
     done = project.interrupt(MOMENTS["while pages are written"], signal.SIGINT)
     assert (done.returncode, done.stderr) == (130, "")
     assert project.contents() == before
+
+
+@pytest.mark.parametrize("command", ["site", "check", "diagrams"])
+def test_a_command_waits_for_a_build_in_the_same_folder_and_takes_over_when_that_is_killed(
+    project: Copy, command: str
+) -> None:
+    edit = MOMENTS["before the swap"] if command == "site" else MOMENTS["while pages are written"]
+    project.append(CHAPTER, "\nA word more.\n")
+    with project.paused(edit):
+        later = project.start(command)
+        assert later.stdout.readline().startswith("another build is under way")
+    out, err = later.communicate(timeout=DEADLINE)
+    assert (later.returncode, err) == (0, ""), out
 
 
 # The data beside the pages
