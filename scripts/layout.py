@@ -30,6 +30,16 @@ def address_of(slug: str) -> str:
     return f"{GUIDE}/" if slug == GUIDE else f"designs/{slug}/"
 
 
+def source_files(folder: Path, pattern: str) -> list[Path]:
+    """The files below a folder that match, in order, without what editors and tools keep beside them.
+
+    Those are hidden: `.#index.md` is a link to nowhere by which Emacs marks a file as being edited, and
+    `.ipynb_checkpoints/` is Jupyter's.
+    """
+    found = (path for path in folder.glob(pattern) if path.is_file())
+    return sorted(path for path in found if not any(part[0] == "." for part in path.relative_to(folder).parts))
+
+
 @dataclass(frozen=True)
 class Design:
     """One design and its files, all found by its slug; or the guide, whose folder stands beside those of designs."""
@@ -50,12 +60,12 @@ class Design:
     @property
     def pages(self) -> list[Path]:
         """All its pages, the chapter first."""
-        return [self.chapter, *sorted(path for path in self.folder.glob("*.md") if path != self.chapter)]
+        return [self.chapter, *(path for path in source_files(self.folder, "*.md") if path != self.chapter)]
 
     @property
     def notebooks(self) -> list[Path]:
         """The chapter's notebooks, Jupytext percent files beside it."""
-        return sorted(self.folder.glob("*.py"))
+        return source_files(self.folder, "*.py")
 
     def address_of(self, page: Path) -> str:
         """Where one of its pages is published, from the site's root."""
@@ -69,7 +79,7 @@ class Design:
     @property
     def sequences(self) -> list[Path]:
         """Its sequence diagrams, Mermaid texts."""
-        return sorted((self.root / "diagrams" / self.slug).glob("*.mmd"))
+        return source_files(self.root / "diagrams" / self.slug, "*.mmd")
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ class Project:
     @property
     def designs(self) -> list[Design]:
         """All designs that have a chapter, by slug."""
-        return [Design(self.root, p.parent.name) for p in sorted(self.docs.glob("designs/*/index.md"))]
+        return [Design(self.root, p.parent.name) for p in source_files(self.docs, "designs/*/index.md")]
 
     @property
     def works(self) -> list[Design]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import listings, reference_tables
-from scripts.layout import GUIDE, Design, address_of
+from scripts.layout import GUIDE, Design, address_of, source_files
 from scripts.store import Fact, Store
 from scripts.today import today
 
@@ -128,7 +128,7 @@ def _bound(store: Store) -> dict[str, list[str]]:
 def _cited(store: Store) -> dict[str, dict[str, str]]:
     """The pages that cite each source: address → title."""
     found: dict[str, dict[str, str]] = {}
-    for path in sorted(store.project.docs.rglob("*.md")):
+    for path in source_files(store.project.docs, "**/*.md"):
         text = path.read_text(encoding="utf-8")
         for key in dict.fromkeys(_CITED.findall(text)):
             if key in store.sources:

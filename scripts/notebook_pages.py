@@ -87,7 +87,7 @@ def replace_notebooks(files: Files, config: Any, executed: Path) -> Files:
     """
     for file in list(files):
         source = PurePosixPath(file.src_uri)
-        if source.suffix != ".py":
+        if source.suffix != ".py" or file.inclusion.is_excluded():  # such as a hidden file
             continue
         ready = executed / source.parent.name / f"{source.stem}.ipynb"
         if not ready.is_file():

@@ -179,7 +179,7 @@ def add_data(project: Project, staging: Path) -> None:
 
 def _copy(origin: Path, target: Path) -> None:
     if origin.is_dir():
-        shutil.copytree(origin, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(origin, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", ".*"))
 
 
 def _jsonable(meta: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from scripts.checks.measures import naked, without_step
 from scripts.findings import Finding
-from scripts.layout import Project
+from scripts.layout import Project, source_files
 
 MEND = "bind it to a fact ({{ name }}), or exempt it with a comment on the line or above it: literal: why"
 
@@ -35,7 +35,7 @@ _SPOKEN = re.compile(r"\s*(?:accTitle|accDescr)\s*:?\s*\{?(.*)|[^:]*:(.*)|\s*(?:
 def findings(project: Project) -> Iterator[Finding]:
     """Every naked quantity in a label, a title or a description of a diagram."""
     folder = project.root / "diagrams"
-    for path in [*sorted(folder.glob("*.py")), *sorted(folder.glob("*/*.mmd"))]:
+    for path in [*source_files(folder, "*.py"), *source_files(folder, "*/*.mmd")]:
         try:
             text = path.read_text(encoding="utf-8")
             labels = list(_strings(text) if path.suffix == ".py" else _statements(text))

@@ -8,7 +8,7 @@ from typing import Any
 from scripts.checks.encoding import read_yaml
 from scripts.checks.source import suggestion
 from scripts.findings import Finding
-from scripts.layout import Project
+from scripts.layout import Project, source_files
 
 
 def findings(project: Project) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def findings(project: Project) -> Iterator[Finding]:
     for name in _pages(settings.get("nav") if isinstance(settings, dict) else None):
         if "://" not in name and not (project.docs / name).exists():
             line = next((n for n, text in enumerate(lines, 1) if name in text), 1)
-            known = [path.relative_to(project.docs).as_posix() for path in project.docs.rglob("*.md")]
+            known = [path.relative_to(project.docs).as_posix() for path in source_files(project.docs, "**/*.md")]
             mend = suggestion(name, known, otherwise="add the page, or take the entry out")
             yield Finding("mkdocs.yml", line, f"the navigation names {name}, which is not there", mend)
 

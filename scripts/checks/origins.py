@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from scripts.checks.built import Place
 from scripts.checks.pictures import links
-from scripts.layout import Project, address_of, slug_of
+from scripts.layout import Design, Project, slug_of
 from scripts.store import Store
 
 
@@ -45,7 +45,7 @@ class Origins:
         section = anchor.removeprefix("cell-")
         for name in (section, re.sub(r"-\d+$", "", section)):
             marked = re.compile(rf"""^#\s*%%.*section\s*=\s*["']{re.escape(name)}["']""", re.MULTILINE)
-            for notebook in sorted((self.project.docs / address_of(design)).glob("*.py")):
+            for notebook in Design(self.project.root, design).notebooks:
                 text = notebook.read_text(encoding="utf-8", errors="replace")
                 if found := marked.search(text):
                     return self.project.relative(notebook), text.count("\n", 0, found.start()) + 1

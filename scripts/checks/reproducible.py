@@ -9,11 +9,10 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from scripts.checks.recall import of_text
 from scripts.findings import Finding
-from scripts.layout import Project
+from scripts.layout import Project, source_files
 
 _CHANCE = "draw from random.Random(seed), or from a simulation's own stream, sim.stream(name)"
 _CLOCK = "give the time as a number, or take the line out"
@@ -35,13 +34,13 @@ _BROAD = {"Exception", "BaseException"}
 
 def findings(project: Project) -> Iterator[Finding]:
     """What makes a notebook differ from run to run, and errors that it passes over."""
-    for path in sorted(project.docs.rglob("*.py")):
+    for path in source_files(project.docs, "**/*.py"):
         try:
             found = _found(path.read_text(encoding="utf-8"))
         except (SyntaxError, ValueError):
             continue  # running it tells
         for line, what, mend in found:
-            yield Finding(project.relative(Path(path)), line, what, mend)
+            yield Finding(project.relative(path), line, what, mend)
 
 
 @of_text

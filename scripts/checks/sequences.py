@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scripts.checks.source import suggestion
 from scripts.findings import Finding
-from scripts.layout import Project
+from scripts.layout import Project, source_files
 
 _DECLARED = re.compile(r"^\s*(?:create\s+)?(?:participant|actor)\s+(\w+)", re.MULTILINE)
 _MESSAGE = re.compile(r"^\s*(\w+)\s*<?<?--?(?:>>|>|x|\))\s*[+-]?(\w+)\s*:", re.MULTILINE)
@@ -15,7 +15,7 @@ _MESSAGE = re.compile(r"^\s*(\w+)\s*<?<?--?(?:>>|>|x|\))\s*[+-]?(\w+)\s*:", re.M
 
 def findings(project: Project) -> Iterator[Finding]:
     """Every sender or receiver that a Mermaid text does not declare."""
-    for path in sorted((project.root / "diagrams").glob("*/*.mmd")):
+    for path in source_files(project.root / "diagrams", "*/*.mmd"):
         text = path.read_text(encoding="utf-8", errors="replace")
         declared = _DECLARED.findall(text)
         for message in _MESSAGE.finditer(text):

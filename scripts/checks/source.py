@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from scripts.checks.recall import of_page
-from scripts.layout import Project, slug_of
+from scripts.layout import Project, slug_of, source_files
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] +|\d+\. +)?(`{3,}|~{3,})")
@@ -139,12 +139,12 @@ def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def pages(project: Project) -> list[Page]:
     """Every Markdown page of the site. A file that is not UTF-8 is left out: another check names it."""
-    return _readable(project, sorted(project.docs.rglob("*.md")))
+    return _readable(project, source_files(project.docs, "**/*.md"))
 
 
 def shared(project: Project) -> list[Page]:
     """Markdown that several pages include."""
-    return _readable(project, sorted((project.root / "snippets").rglob("*.md")))
+    return _readable(project, source_files(project.root / "snippets", "**/*.md"))
 
 
 def _readable(project: Project, paths: Iterable[Path]) -> list[Page]:

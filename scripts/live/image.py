@@ -173,7 +173,7 @@ def _missing(project: Project, module: str, why: str) -> Finding:
 def _stage(project: Project, target: Path) -> None:
     """The library, the snippets and the packages they need, apart from everything else that is installed."""
     shutil.rmtree(target, ignore_errors=True)
-    skipped = shutil.ignore_patterns("__pycache__", "testsuite", "drawing")
+    skipped = shutil.ignore_patterns("__pycache__", ".*", "testsuite", "drawing")
     for name in ("handbook", "snippets"):
         if (project.root / name).is_dir():  # a project may show no snippets
             shutil.copytree(project.root / name, target / name, ignore=skipped)

@@ -9,6 +9,8 @@ import pytest
 from scripts import environment
 from tests.projects import Copy
 
+DESIGN = "docs/designs/email-platform"
+
 
 @pytest.mark.parametrize(("name", "given"), [
     ("HANDBOOK_CELL_LIMIT", "long"), ("HANDBOOK_CELL_LIMIT", "0"), ("HANDBOOK_CELL_LIMIT", "inf"),
@@ -40,3 +42,14 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> No
     done = project.run()
     assert done.returncode == 1
     assert done.stderr.startswith("build:1: the system refuses: ") and len(done.stderr.splitlines()) == 1
+
+
+def test_what_editors_keep_beside_a_file_is_no_source(project: Copy) -> None:
+    for name in (f"{DESIGN}/.#index.md", f"{DESIGN}/.#estimate.py", "diagrams/email-platform/.#claim.mmd",
+                 "diagrams/.#email-platform.py", "snippets/email_platform/.#claim.py"):  # fmt: skip
+        (project.root / name).symlink_to("somebody@somewhere.1234:5678")  # as Emacs marks what is being edited
+    project.write(f"{DESIGN}/.ipynb_checkpoints/estimate-checkpoint.py", "import nothing_at_all\n")
+    project.append(f"{DESIGN}/index.md", "\nA word more.\n")
+    project.append("handbook/netflix.py", "\nDAY = 86_400\n")  # what Python in the page is packed from is copied anew
+    project.build()
+    assert not [name for name in project.contents() if "/." in name or "checkpoint" in name]
