@@ -13,6 +13,7 @@ def before_running(project: Project) -> list[Finding]:
     from scripts.checks import (
         bibliography,
         chapters,
+        elsewhere,
         encoding,
         labels,
         markup,
@@ -26,18 +27,20 @@ def before_running(project: Project) -> list[Finding]:
     )
 
     pages = source.pages(project)
+    everything = [*pages, *source.shared(project)]
     with recall.recalling(project, anew=True):
         return sorted({
             *ruled("encoding", encoding.findings(project)),
             *ruled("bibliography", bibliography.findings(project)),
             *ruled("chapter", chapters.findings(project, pages)),
-            *ruled("naked-quantity", quantities.findings([*pages, *source.shared(project)])),
+            *ruled("naked-quantity", quantities.findings(everything)),
             *ruled("naked-quantity", labels.findings(project)),
-            *ruled("raw-html", markup.findings([*pages, *source.shared(project)])),
+            *ruled("raw-html", markup.findings(everything)),
             *ruled("navigation", navigation.findings(project)),
             *ruled("reproducible", reproducible.findings(project)),
             *ruled("participant", sequences.findings(project)),
             *ruled("other-host", theme.findings(project)),
+            *ruled("other-host", elsewhere.findings(project, everything)),
         })  # fmt: skip
 
 

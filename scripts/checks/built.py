@@ -64,6 +64,11 @@ def read(site: Path) -> dict[str, File]:
     return found
 
 
+def loads(text: str) -> list[str]:
+    """What the HTML in a text makes a browser fetch from another host."""
+    return [url.strip() for url, _ in _Reader("", text).file.loads]
+
+
 def style_loads(text: str) -> Iterator[str]:
     """What a style sheet fetches from another host."""
     for first, second in _IN_STYLE.findall(text):

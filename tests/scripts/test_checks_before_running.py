@@ -145,3 +145,32 @@ def test_the_bibliography(content: Content, old: str, new: str, line: int, words
 def test_two_sources_with_one_id(content: Content) -> None:
     content.write("sources.yml", SOURCE + SOURCE)
     told(before_running(content.project), "sources.yml", 10, "paper", "taken on line 1")
+
+
+@pytest.mark.parametrize("words", [
+    "![A plan](https://example.org/plan.png)", "![A plan]( <//example.org/plan.png> )", "![A plan][plan]", "![Plan][]",
+    '<img alt="A plan" src="https://example.org/plan.png">',
+    '<img srcset="plan.png 1x, https://example.org/plan.png 2x">',
+    "<video controls\n  poster='http://example.org/plan.png'></video>",
+    '<p style="background: url(https://example.org/plan.png)">Words.</p>',
+])  # fmt: skip
+def test_a_page_that_would_load_from_another_host(content: Content, words: str) -> None:
+    content.failure(f"{words}\n\n[plan]: https://example.org/plan.png")
+    [finding] = before_running(content.project)
+    at = "[plan]:" if "]" in words[-7:] else "example.org"
+    told([finding], CHAPTER, content.line(at), "//example.org/plan.png", "another host")
+
+
+def test_a_notebook_that_would_load_from_another_host(content: Content) -> None:
+    content.write("docs/designs/demo/estimate.py", "# %% [markdown]\n# ![A plan](https://example.org/plan.png)\n")
+    [finding] = before_running(content.project)
+    told([finding], "docs/designs/demo/estimate.py", 2, "another host")
+
+
+@pytest.mark.parametrize("words", [
+    "[A page](https://example.org/plan.png) and <a href='https://example.org/'>another</a>.",
+    "`![A plan](https://example.org/plan.png)` is how.", "![A plan](../../assets/plan.png)",
+])  # fmt: skip
+def test_a_link_loads_nothing(content: Content, words: str) -> None:
+    content.failure(words)
+    assert before_running(content.project) == []
