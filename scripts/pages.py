@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,9 @@ _WRAPPED = [
         r' markdown="1"(?=[^<]*>)',
     )
 ]
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+DESCRIBED = 160  # characters: about as many as a search engine shows
 _CELL = re.compile(r'(?<=\bid=")cell-[^"]+')
 _ANY = re.compile(r'data-fact="([a-z0-9-]+\.\w+)"')
 
@@ -46,6 +50,14 @@ def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str
     here = set(_CELL.findall(content))
     anchors = {key: _anchor(fact, here, store, relative) for key, fact in known.items()}
     return _link(content, anchors) + _origins(known, anchors, store)
+
+
+def summary(content: str) -> str:
+    """The first paragraph in words, for an attribute of HTML: a description of a page whose author gave none."""
+    first = _PARAGRAPH.search(content)
+    words = html.unescape(_TAG.sub("", first[1] if first else "")).split()
+    told = textwrap.shorten(" ".join(words), DESCRIBED, placeholder=" …", break_on_hyphens=False)
+    return html.escape(told)
 
 
 def _exists(store: Store, key: str) -> bool:
