@@ -15,6 +15,7 @@ def before_running(project: Project) -> list[Finding]:
         chapters,
         elsewhere,
         encoding,
+        fronts,
         labels,
         markup,
         navigation,
@@ -32,6 +33,7 @@ def before_running(project: Project) -> list[Finding]:
         return sorted({
             *ruled("encoding", encoding.findings(project)),
             *ruled("bibliography", bibliography.findings(project)),
+            *ruled("chapter", fronts.findings(project, pages)),
             *ruled("chapter", chapters.findings(project, pages)),
             *ruled("naked-quantity", quantities.findings(everything)),
             *ruled("naked-quantity", labels.findings(project)),

@@ -1,4 +1,4 @@
-"""Chapters as their standard has them: front matter, sections in their order, siblings under one slug."""
+"""Chapters as their standard has them: sections in their order, siblings under one slug, designs that exist."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 import yaml
 
-from scripts.checks import schema
-from scripts.checks.encoding import read_yaml, unreadable
+from scripts.checks.encoding import read_yaml
 from scripts.checks.source import Page, marked, suggestion
 from scripts.findings import Finding
-from scripts.layout import GUIDE, SLUG, Project
+from scripts.layout import SLUG, Project
 
 #: The sections of a chapter, in their order. Other pages link to them: their words, and so their ids, are fixed.
 SECTIONS = (
@@ -19,15 +18,18 @@ SECTIONS = (
     "Data model", "The design, grown", "Deep dives", "Trade-offs", "Failure", "Operations",
     "Security, privacy, abuse", "In the interview", "Check yourself", "Sources and ledger",
 )  # fmt: skip
+#: What the home page shows of a design that has no chapter yet.
+COMING = ("slug", "title", "company", "prompt")
+_KEYS = f"{', '.join(COMING[:-1])} and {COMING[-1]}"
 
 
 def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
     """What is wrong with any chapter, or between them."""
-    chapters = {p.design: p for p in pages if p.path.name == "index.md" and p.design not in ("", GUIDE)}
-    coming = _coming(project)
+    chapters = {p.design: p for p in pages if p.is_chapter}
+    coming, incomplete = _coming(project)
+    yield from incomplete
     known = None if coming is None else {*chapters, *coming}
     slugs: dict[str, Page] = {}
-    yield from schema.findings(project, "chapter", _fronts(chapters.values()), lambda _: "the front matter", offset=1)
     for slug, page in chapters.items():
         yield from _front_matter(page, known, slugs)
         yield from _sections(page)
@@ -37,34 +39,16 @@ def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
 
 def _front_matter(page: Page, known: set[str] | None, slugs: dict[str, Page]) -> Iterator[Finding]:
     """What no schema can say. Only `known` slugs may be related to; None: any. `slugs` says which page took which."""
-    if page.front is None:
-        keys = ", ".join(schema.read("chapter")["required"])
-        yield Finding(page.name, 1, "the chapter has no front matter", f"begin it with ---, {keys}, ---")
-        return
     try:
-        node, meta = marked(page.front)
-    except yaml.YAMLError as error:
-        yield unreadable(page.name, error, offset=1)
+        node, meta = marked(page.front or "")
+    except yaml.YAMLError:
         return
     if not isinstance(meta, dict):
-        yield Finding(page.name, 2, "the front matter is no list of keys and values", 'write it as "key: value" lines')
         return
     lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
     yield from _slug(page, meta.get("slug"), lines.get("slug", 1), slugs)
     if known is not None and isinstance(meta.get("related"), list):
         yield from _related(page, [slug for slug in meta["related"] if isinstance(slug, str)], lines["related"], known)
-
-
-def _fronts(chapters: Iterable[Page]) -> dict[str, str]:
-    """The front matter of each chapter that has one which can be read."""
-    found = {}
-    for page in chapters:
-        try:
-            if page.front is not None and isinstance(yaml.safe_load(page.front), dict):
-                found[page.name] = page.front
-        except yaml.YAMLError:
-            continue
-    return found
 
 
 def _related(page: Page, related: list[str], line: int, known: set[str]) -> Iterator[Finding]:
@@ -90,14 +74,34 @@ def _slug(page: Page, slug: Any, line: int, slugs: dict[str, Page]) -> Iterator[
         yield Finding(page.name, line, f'the slug "{slug}" is not the name of the folder, "{page.design}"', mend)
 
 
-def _coming(project: Project) -> set[str] | None:
-    """The slugs of designs that have no chapter yet, from mkdocs.yml. None when that cannot be read."""
+def _coming(project: Project) -> tuple[set[str] | None, list[Finding]]:
+    """The slugs of designs that have no chapter yet, from mkdocs.yml, and what is wrong with their list there.
+
+    None when it cannot be read: which designs there are is not known then.
+    """
     settings = read_yaml(project.root / "mkdocs.yml")
-    if isinstance(settings, yaml.YAMLError):
-        return None
-    extra = settings.get("extra") if isinstance(settings, dict) else None
+    if not isinstance(settings, dict):
+        return None, []  # somebody else's finding
+    extra = settings.get("extra")
     listed = extra.get("coming") if isinstance(extra, dict) else None
-    return {entry["slug"] if isinstance(entry, dict) else str(entry) for entry in listed or []}
+    if not isinstance(listed, list):
+        mend = f"write it under extra, as coming: [], or with a {_KEYS} for each"
+        return None, [Finding("mkdocs.yml", 1, "there is no list of coming designs", mend)]
+    broken = [d for d in listed if not (isinstance(d, dict) and all(isinstance(d.get(key), str) for key in COMING))]
+    if not broken:
+        return {design["slug"] for design in listed}, []
+    mend = f"give it a {_KEYS}, each a text"
+    return None, [
+        Finding("mkdocs.yml", _line_of(project, design), f"a coming design is not whole: {design!r}", mend)
+        for design in broken
+    ]
+
+
+def _line_of(project: Project, design: Any) -> int:
+    """The line of mkdocs.yml on which a coming design is named."""
+    words = [str(word) for word in (design.values() if isinstance(design, dict) else [design]) if word]
+    lines = (project.root / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
+    return next((n for word in words for n, text in enumerate(lines, 1) if word in text), 1)
 
 
 def _sections(page: Page) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from scripts.findings import Finding
 from scripts.layout import Project
 from scripts.manifest import files_below
 
-_FOLDERS = ("docs", "diagrams", "snippets")
+_FOLDERS = ("docs", "diagrams", "snippets", "handbook", "overrides")
 _TEXTS = set(
     ".css .csv .html .js .json .md .mjs .mmd .proto .py .sql .svg .toml .txt .yaml .yml".split()  # noqa: SIM905 - a list of words
 )

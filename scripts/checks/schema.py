@@ -28,7 +28,7 @@ class _Day(str):
 
 @cache
 def read(name: str) -> dict[str, Any]:
-    """A schema by its name: "chapter" for front matter, "sources" for the bibliography."""
+    """A schema by its name: "chapter" and "page" for front matter, "sources" for the bibliography."""
     return json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from scripts.checks.recall import of_page
-from scripts.layout import Project, slug_of, source_files
+from scripts.layout import GUIDE, Project, slug_of, source_files
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] +|\d+\. +)?(`{3,}|~{3,})")
@@ -44,6 +44,7 @@ class Page:
         self.is_shared = not path.is_relative_to(project.docs)
         """Whether other pages include it: then it may show the facts of their designs."""
         self.design = "" if self.is_shared else slug_of(path.relative_to(project.docs))
+        self.is_chapter = self.design not in ("", GUIDE) and path.name == "index.md"
 
     @cached_property
     def lines(self) -> list[str]:
@@ -145,6 +146,12 @@ def pages(project: Project) -> list[Page]:
 def shared(project: Project) -> list[Page]:
     """Markdown that several pages include."""
     return _readable(project, source_files(project.root / "snippets", "**/*.md"))
+
+
+def unread(project: Project, pages: Iterable[Page]) -> set[str]:
+    """The designs with a page that is not among these: it could not be read, and nobody knows what it shows."""
+    read = {page.path for page in pages}
+    return {work.slug for work in project.works if not read.issuperset(work.pages)}
 
 
 def _readable(project: Project, paths: Iterable[Path]) -> list[Page]:

@@ -16,15 +16,13 @@ class About:
     name: str
     description: str
     url: str
-    coming: tuple[dict[str, str], ...] = ()
 
     @classmethod
     def of(cls, project: Project) -> About:
         """As mkdocs.yml has it, published where `SITE_URL` says, if that is set."""
         settings = read_yaml(project.root / "mkdocs.yml")
-        coming = settings.get("extra", {}).get("coming", ())
         url = site_url() or settings.get("site_url") or "/"
-        return cls(settings["site_name"], settings.get("site_description", ""), url.rstrip("/") + "/", tuple(coming))
+        return cls(settings["site_name"], settings.get("site_description", ""), url.rstrip("/") + "/")
 
     @property
     def path(self) -> str:

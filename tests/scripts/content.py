@@ -42,7 +42,7 @@ site_name: Demo
 theme: { name: !!python/name:anything.at.all }
 extra:
   coming:
-    - { slug: later, title: Later }
+    - { slug: later, title: Later, company: Example, prompt: Design another. }
 """
 
 SOURCE = """\

@@ -16,7 +16,15 @@ def test_a_good_project_has_no_finding(content: Content) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["docs/index.md", "snippets/demo/retry.py", "diagrams/demo/send.mmd", "sources.yml", CHAPTER]
+    "name",
+    [
+        "docs/index.md",
+        "snippets/demo/retry.py",
+        "diagrams/demo/send.mmd",
+        "overrides/main.html",
+        "sources.yml",
+        CHAPTER,
+    ],
 )
 def test_a_file_that_is_not_utf_8(content: Content, name: str) -> None:
     content.write(name, b"# one\n# two\xe9\n")
@@ -71,6 +79,41 @@ def test_no_front_matter(content: Content) -> None:
 def test_front_matter(content: Content, old: str, new: str, line: int, words: list[str]) -> None:
     content.chapter(FRONT.replace(old, new))
     told(before_running(content.project), CHAPTER, line, *words)
+
+
+@pytest.mark.parametrize("name", ["docs/contribute/index.md", "docs/guide/index.md"])
+@pytest.mark.parametrize(("front", "line", "words"), [
+    ("title: One: two", 2, ["not YAML", "quote"]), ("- title", 2, ["no list of keys"]), ("", 2, ["no list of keys"]),
+    ("description: Words.", 1, ["no", '"title"']), ("hide: [toc]\ntitle: 5", 3, ['"title"', "a text", "not 5"]),
+    ("title: A\ndescription: [a, b]", 3, ['"description"', "a text"]),
+])  # fmt: skip
+def test_front_matter_of_other_pages(content: Content, name: str, front: str, line: int, words: list[str]) -> None:
+    content.write(name, f"---\n{front}\n---\n\n# A page\n")
+    [finding] = [finding for finding in before_running(content.project) if finding.path == name]
+    told([finding], name, line, *words)
+
+
+def test_the_guide_has_a_title_and_other_pages_need_no_front_matter(content: Content) -> None:
+    for name in ("docs/guide/index.md", "docs/contribute/index.md"):
+        content.write(name, "# A page\n")
+    [finding] = [finding for finding in before_running(content.project) if finding.path.endswith("/index.md")]
+    told([finding], "docs/guide/index.md", 1, "no front matter", "title")
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("title: Later, ", "", ["not whole", "Design another"]), ("slug: later", "slug: 5", ["not whole", "5"]),
+    ("{ slug: later", "later # { slug: later", ["not whole", "later"]),
+])  # fmt: skip
+def test_a_coming_design_is_whole(content: Content, old: str, new: str, words: list[str]) -> None:
+    content.replace("mkdocs.yml", old, new)
+    [finding] = before_running(content.project)  # and nothing of what may be related
+    told([finding], "mkdocs.yml", 5, *words, "slug, title, company and prompt")
+
+
+@pytest.mark.parametrize("settings", [b"", b"- a\n", b"site_name: \xff\n", b"extra: { coming: 5 }\n"])
+def test_what_is_related_is_not_judged_by_settings_that_say_nothing(content: Content, settings: bytes) -> None:
+    content.write("mkdocs.yml", settings)
+    assert not [f for f in before_running(content.project) if "to relate to" in f.what]
 
 
 def test_two_chapters_with_one_slug(content: Content) -> None:
