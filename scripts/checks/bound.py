@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from scripts.checks.expressions import HEADING, Expressions, is_shown, macros
 from scripts.checks.recall import of_text
-from scripts.checks.source import Page, suggestion
+from scripts.checks.source import Page, suggestion, unread
 from scripts.findings import Finding
 from scripts.layout import Design, Project
 from scripts.store import Fact, Store
@@ -68,6 +68,7 @@ def _unused(project: Project, store: Store, written: Mapping[Page, Expressions])
     shown = {use.key for expressions in written.values() for use in expressions.facts}
     anywhere = {name for page, expressions in written.items() if page.is_shared for name, _ in expressions.names}
     unreadable = {page.design for page, expressions in written.items() if not expressions.readable}
+    unreadable |= unread(project, written)
     for design in [design for design in project.works if design.slug not in unreadable]:
         drawn = _in_diagrams(design) | {f"{design.slug}.{name}" for name in anywhere}
         reads = [_read_in(path.read_text(encoding="utf-8", errors="replace")) for path in design.notebooks]

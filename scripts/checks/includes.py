@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scripts.checks.encoding import read_yaml
 from scripts.checks.recall import of_page, of_text
-from scripts.checks.source import Page, suggestion
+from scripts.checks.source import Page, suggestion, unread
 from scripts.findings import Finding
 from scripts.layout import Project, address_of
 
@@ -30,7 +30,7 @@ class Include:
     section: str
 
 
-def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
+def findings(project: Project, pages: Collection[Page]) -> Iterator[Finding]:
     """Files and sections that are not there, and sections of notebooks that no page shows."""
     bases = _bases(project)
     used: set[tuple[Path, str]] = set()
@@ -49,7 +49,7 @@ def findings(project: Project, pages: Iterable[Page]) -> Iterator[Finding]:
             )
             what = f'{include.file} has no section "{include.section}"'
             yield Finding(include.page.name, include.line, what, mend)
-    yield from _leftover(project, used)
+    yield from _leftover(project, used, unread(project, pages))
 
 
 def _bases(project: Project) -> list[Path]:
@@ -107,10 +107,11 @@ def _missing_file(project: Project, include: Include, bases: Iterable[Path]) -> 
     yield Finding(include.page.name, include.line, f"there is no {include.file} to include", mend)
 
 
-def _leftover(project: Project, used: set[tuple[Path, str]]) -> Iterator[Finding]:
+def _leftover(project: Project, used: set[tuple[Path, str]], passed: set[str]) -> Iterator[Finding]:
+    """Sections that no page shows, but of the designs to be passed over."""
     for path in sorted((project.build / "fragments").glob("*/*.md")):
         notebook = project.docs / address_of(path.parent.name) / f"{path.stem}.py"
-        if not notebook.is_file():
+        if not notebook.is_file() or path.parent.name in passed:
             continue  # of a notebook that is gone
         lines = notebook.read_text(encoding="utf-8", errors="replace").splitlines()
         for section in _sections(path):

@@ -144,3 +144,8 @@ def test_a_design_that_was_not_made_is_passed_over(content: Content) -> None:
     for made in ("build/facts/demo.json", "build/diagrams/demo/index.json", "build/fragments/demo/estimate.md"):
         (content.root / made).unlink()
     assert before_rendering(content.project) == []
+
+
+def test_nothing_is_said_to_be_unused_where_a_page_cannot_be_read(content: Content) -> None:
+    content.write(content.CHAPTER, (content.root / content.CHAPTER).read_bytes() + b"\xff\n")
+    assert before_rendering(content.project) == []
