@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import shutil
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,7 @@ def render(project: Project, staging: Path) -> None:
     from scripts import notebook_pages
 
     notebook_pages.defer_imports()
+    from jinja2 import TemplateError
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, ConfigurationError
@@ -90,8 +92,18 @@ def render(project: Project, staging: Path) -> None:
         config.plugins.on_shutdown()
     except (Abort, ConfigurationError, SystemExit) as error:
         raise ContentError(complaints.findings(project) or [Finding("mkdocs.yml", 1, str(error), "mend it")]) from None
+    except TemplateError as error:
+        raise ContentError([_of_template(error, project)]) from None
     finally:
         logger.removeHandler(complaints)
+
+
+def _of_template(error: Exception, project: Project) -> Finding:
+    """An error in a template of overrides/, at its line: Jinja names both among the frames of its traceback."""
+    frames = [(Path(frame.filename), frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [(path, line) for path, line in frames if path.is_relative_to(project.root / "overrides")]
+    path, line = ours[-1] if ours else (project.root / "mkdocs.yml", 1)
+    return Finding(project.relative(path), line, f"the template cannot be filled: {error}", "mend what it says there")
 
 
 class _Complaints(logging.Handler):

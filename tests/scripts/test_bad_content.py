@@ -142,6 +142,18 @@ BROKEN: dict[str, tuple[Callable[[Copy], None], str, str, str]] = {
     "an image that is not there": (_in_chapter("![A plan](plan.png)"), CHAPTER, "plan.png", "plan.png"),
     "a citation of nothing": (_in_chapter("It is so.[^rfc5312]"), CHAPTER, "rfc5312", 'did you mean "rfc5321"?'),
     "two chapters with one slug": (_twin, TWIN, "slug: email-platform", "docs/designs/email-platform/index.md"),
+    "a template that cannot be read": (
+        _replaced("overrides/main.html", "{% block styles %}", "{% block %}"), "overrides/main.html", "{% block %}",
+        "expected token 'name'",
+    ),
+    "a template that names what is not there": (
+        _replaced("overrides/main.html", "{% block styles %}", "{% block styles %}{{ nothing.at_all }}"),
+        "overrides/main.html", "{{ nothing.at_all }}", "'nothing' is undefined",
+    ),
+    "a page whose front matter is no YAML": (
+        _replaced("docs/contribute/writing.md", "title: What", "title: That: what"),
+        "docs/contribute/writing.md", "title: That:", "not YAML",
+    ),
     "settings that are no YAML": (
         _replaced("mkdocs.yml", "plugins:", "plugins: ]"), "mkdocs.yml", "plugins: ]", "not YAML",
     ),
