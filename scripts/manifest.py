@@ -100,8 +100,3 @@ class Manifest:
         """Remember what the product was made from. Saved at once: an interrupted build keeps what it finished."""
         self._made[product] = made_from
         write(self.path, json.dumps(self._made, indent=1, sort_keys=True))
-
-    def forget(self, product: str) -> None:
-        """The product is no longer to be trusted."""
-        if self._made.pop(product, None) is not None:
-            write(self.path, json.dumps(self._made, indent=1, sort_keys=True))

@@ -157,8 +157,11 @@ _TEMPLATE_LINE = re.compile(r'File "<template>", line (\d+)')
 
 def _macro_error(page: Path, kind: str, words: str, message: str, project: Project) -> Finding:
     """An error between braces, at its line. MkDocs takes the front matter and blank lines off before it renders."""
+    from scripts.store import FRONT  # it reads YAML, which costs as much as finding that nothing changed
+
     text = page.read_text(encoding="utf-8")
-    body = re.sub(r"\A---\n.*?\n(?:---|\.\.\.)[ \t]*\n", "", text, count=1, flags=re.DOTALL).lstrip("\n")
+    front = FRONT.match(text)
+    body = text[front.end() if front else 0 :].lstrip("\n")
     rendered = _TEMPLATE_LINE.findall(message)
     line = text.removesuffix(body).count("\n") + int(rendered[-1]) if rendered else 1
     return Finding(

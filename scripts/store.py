@@ -13,6 +13,8 @@ import yaml
 
 from scripts.layout import Design, Project
 
+#: A page's front matter, as MkDocs finds it: YAML between a line of `---` and one of `---` or `...`.
+FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _SHOWN = re.compile(r'/[\w-]+\.md:[\w-]+"|diagram\("[\w-]+"\)')
 
 
@@ -164,8 +166,6 @@ class Store:
 
 
 def front_matter(path: Path) -> dict[str, Any]:
-    """The YAML between the first two `---` lines; empty where there is none."""
-    text = path.read_text(encoding="utf-8")
-    if not text.startswith("---\n"):
-        return {}
-    return load(text[4:].split("\n---\n", 1)[0]) or {}
+    """The front matter of a page as data; empty where there is none."""
+    found = FRONT.match(path.read_text(encoding="utf-8"))
+    return (load(found[1]) or {}) if found else {}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scripts.layout import Project
 from scripts.manifest import FILES, INPUTS
-from scripts.store import Store
+from scripts.store import FRONT, Store
 
 PLAIN = """\
 site_name: Handbook
@@ -22,7 +22,6 @@ plugins:
 markdown_extensions: [abbr, admonition, attr_list, def_list, footnotes, md_in_html, tables, toc, pymdownx.details,
   pymdownx.highlight, pymdownx.superfences, {pymdownx.tabbed: {alternate_style: true}}]
 """
-_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _CALL = re.compile(r"\{\{ *\w+\([^}]*\}\}|\{%.*?%\}|^ *(?:>|-)? *--8<--.*$", re.MULTILINE)
 _FACT = re.compile(r"\{\{ *(\w+)(?:\.\w+)? *\}\}")
 _LINK = re.compile(r"(?<!!)\[([^\]^][^\]]*)\]\((?!http)[^)]*\)")
@@ -94,5 +93,5 @@ def prose(project: Project, page: Path, bound: bool = False) -> str:
             return ""
         return f'{{{{ fact("{fact.key}") }}}}' if bound else fact.plain
 
-    text = _CALL.sub("", _FRONT.sub("", page.read_text(encoding="utf-8")))
+    text = _CALL.sub("", FRONT.sub("", page.read_text(encoding="utf-8")))
     return _LINK.sub(r"\1", _FACT.sub(number, text))

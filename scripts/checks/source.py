@@ -15,8 +15,8 @@ import yaml
 
 from scripts.checks.recall import of_page
 from scripts.layout import GUIDE, Project, slug_of, source_files
+from scripts.store import FRONT
 
-_FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] +|\d+\. +)?(`{3,}|~{3,})")
 _SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:[^\n]|\n(?!\s*\n))+?)(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -62,13 +62,13 @@ class Page:
     @cached_property
     def front(self) -> str | None:
         """The YAML of the front matter; None where the page begins with none."""
-        found = _FRONT.match(self.text)
+        found = FRONT.match(self.text)
         return found[1] if found else None
 
     @cached_property
     def body(self) -> str:
         """The text with the front matter blanked out."""
-        found = _FRONT.match(self.text)
+        found = FRONT.match(self.text)
         return blank(self.text, [found.span()] if found else [])
 
     @cached_property

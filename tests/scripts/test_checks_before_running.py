@@ -6,6 +6,7 @@ import pytest
 
 from scripts.checks import before_running
 from scripts.checks.chapters import SECTIONS
+from scripts.store import Store
 from tests.scripts.content import FRONT, SOURCE, Content, told
 
 CHAPTER = Content.CHAPTER
@@ -57,6 +58,13 @@ def test_broken_front_matter(content: Content) -> None:
 def test_front_matter_is_read_as_the_build_reads_it(content: Content) -> None:
     content.chapter(FRONT.replace("[And with more load]", "[And with more load?]"))  # libyaml would take it
     told(before_running(content.project), CHAPTER, 14, "not YAML")
+
+
+@pytest.mark.parametrize(("first", "last"), [("---", "---"), ("--- ", "---\t"), ("---", "...")])
+def test_front_matter_begins_and_ends_as_mkdocs_has_it(content: Content, first: str, last: str) -> None:
+    content.chapter(FRONT.replace("---\ntitle", f"{first}\ntitle").replace("seed.txt\n---", f"seed.txt\n{last}"))
+    assert before_running(content.project) == []
+    assert Store(content.project).titles == {"demo": "A demo"}
 
 
 def test_no_front_matter(content: Content) -> None:

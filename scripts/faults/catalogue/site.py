@@ -6,10 +6,10 @@ from functools import partial
 
 from scripts.faults.fault import CHAPTER, Edit, Fault, fault
 
-LANE, SUPPRESSION = "snippets/email_platform/lane.py", "snippets/email_platform/suppression.py"
+LANE = "snippets/email_platform/lane.py"
 TESTS = "tests/snippets/email_platform/"
 
-snippet, theme, settings = partial(fault, "snippets"), partial(fault, "theme"), partial(fault, "settings")
+theme, settings = partial(fault, "theme"), partial(fault, "settings")
 
 
 def code(name: str, file: str, old: str, new: str, *, fails: str) -> Fault:
