@@ -100,11 +100,11 @@ def _turns(threshold: dict[str, Any]) -> str:
 def designs_list(store: Store, coming: list[dict[str, str]], url: str = "designs") -> str:
     """All designs: those with a chapter are links, the others say that they are coming."""
     ready = [
-        _design("live", f'<a href="{url}/{slug}/">{meta["title"]}</a>', meta, meta.get("status", "ready"))
+        _design("live", f'<a href="{url}/{slug}/">{html.escape(meta["title"])}</a>', meta, meta.get("status", "ready"))
         for slug, meta in sorted(store.chapters.items(), key=lambda chapter: chapter[0] in store.drafts)
     ]
     later = [
-        _design("coming", design["title"], design, "coming")
+        _design("coming", html.escape(design["title"]), design, "coming")
         for design in coming if design["slug"] not in store.chapters
     ]  # fmt: skip
     return f'<ol class="designs">{"".join(ready + later)}</ol>'

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from scripts.alone import alone
 from scripts.browser import BrowserError
 from scripts.findings import ContentError, Finding
 from scripts.layout import Project
@@ -62,7 +63,8 @@ def run(
     if unknown := [name for name in only if name not in known]:
         what = f"there is no check {unknown[0]}"
         raise ContentError([Finding("scripts/verify/__init__.py", 1, what, f"name one of {', '.join(known)}")])
-    site.build(project, progress)
+    with alone(project, progress):
+        site.build(project, progress)
     told = []
     for check in checks:
         if only and check.name not in only:

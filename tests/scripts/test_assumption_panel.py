@@ -1,5 +1,7 @@
 """What stands beside an input, its unit in words, and below the inputs: where a decision turns over."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from handbook.units import COUNTS
@@ -32,3 +34,10 @@ def test_the_name_of_an_alternative_may_hold_a_when() -> None:
                 "alternative": "Scan when asked", "thresholds": [{"words": turns, "plausible": True}]}  # fmt: skip
     assert "; else when “Wait for a chart” is above 3 min" in listings.decision_line("demo", decision)
     assert "<li>“Wait for a chart” is above 3 min (now 2 s).</li>" in listings.decision_card("demo", decision)
+
+
+def test_the_titles_of_designs_are_words_and_no_html() -> None:
+    about = {"title": "Rank < 10 & more", "company": "R&D", "prompt": "Is a < b?"}
+    store = SimpleNamespace(chapters={"one": about}, drafts=set())
+    listed = listings.designs_list(store, [{**about, "slug": "two"}])
+    assert listed.count("Rank &lt; 10 &amp; more") == listed.count("R&amp;D") == listed.count("Is a &lt; b?") == 2
