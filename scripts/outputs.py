@@ -107,9 +107,12 @@ def _lean(svg: str) -> str:
     svg = re.sub(r'(<clipPath[^>]*>)?<path d="[^"]*"/>', lambda path: path[0] if path[1] else "", svg)  # no colour
     while (fewer := re.sub(r"<g[^>]*></g>", "", svg)) != svg:
         svg = fewer
-    svg = re.sub(r"(\d\.\d)\d+", r"\1", svg)
-    svg = re.sub(r"(\d)\.0(?!\d)", r"\1", svg)
+    svg = re.sub(r"<[^>]+>", _tenths, svg)  # places and sizes; what stands between the tags is read: 0.974 is not 0.9
     return _LINE.sub(_steps, svg)
+
+
+def _tenths(tag: re.Match[str]) -> str:
+    return re.sub(r"(\d)\.0(?!\d)", r"\1", re.sub(r"(\d\.\d)\d+", r"\1", tag[0]))
 
 
 #: A curve as Vega writes it: straight from point to point, each in full.

@@ -1,6 +1,7 @@
 import html
 import json
 import math
+import re
 
 import pytest
 
@@ -46,6 +47,11 @@ def test_names_axes_and_events_are_on_the_chart():
     assert all(word in drawn(bars()) for word in ("Mean", "Peak", "per second"))
     svg = drawn(lines(events={"Throttle": 0.5}))
     assert all(word in svg for word in ("Backlog", "Rate", "minutes", "messages", "Throttle"))
+
+
+def test_numbers_to_be_read_keep_all_their_digits():
+    svg = drawn(bars({"Loss of 0.974%": 0.0696, "Gain": 1.53}))  # places lose their hundredths, words must not
+    assert {"Loss of 0.974%", "0.0696", "1.53"} <= set(re.findall(r">([^<>]+)</text>", svg))
 
 
 def test_colours_are_those_of_the_page():
