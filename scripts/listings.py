@@ -68,11 +68,13 @@ def decision_card(design: str, decision: dict[str, Any]) -> str:
     """What is chosen, instead of what, why, and the values at which we would switch, the plausible ones."""
     switches = [t for t in decision["thresholds"] if t["plausible"]] or decision["thresholds"]
     turned = "".join(f"<li>{html.escape(_turns(t))}</li>" for t in switches[:4])
+    otherwise = html.escape(decision["alternative"])
+    when = f"{otherwise}, when one of these alone changes:</p><ul>{turned}</ul>"
     return (
         f'<div class="decision" id="decision-{decision["name"]}" data-decision="{design}.{decision["name"]}">'
         f"<p><strong>{html.escape(decision['chosen'])}.</strong> {html.escape(decision['reason'])}. "
         f'<a class="decision-words" href="#{decision["cell"]}">{html.escape(decision["words"])}</a>.</p>'
-        f"<p>{html.escape(decision['alternative'])}, when one of these alone changes:</p><ul>{turned}</ul></div>"
+        f"<p>{when if turned else f'Not: {otherwise}. No assumption turns this over, changed alone.</p>'}</div>"
     )
 
 

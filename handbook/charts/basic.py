@@ -42,7 +42,7 @@ def bars(values: Mapping[str, float], *, axis: str, description: str = "", note:
             {"mark": text, "encoding": {"x": x, "text": {"field": "text"}}},
         ],
     }
-    words = f"{axis}. " + "; ".join(f"{name}: {rounding.count(value)}" for name, value in values.items()) + "."
+    words = "; ".join(f"{name}: {rounding.count(value)}" for name, value in values.items()) + f" ({axis})."
     return Chart(spec, described(words, description, note))
 
 

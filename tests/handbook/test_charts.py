@@ -67,6 +67,7 @@ def test_bars_keep_their_order_and_their_values():
 def test_words_are_computed_from_the_data_or_the_author_gives_them():
     assert "16.4 thousand" in bars().description
     assert bars(description="Two rates.").description == "Two rates."
+    assert bars().description == "Mean: 2,640; Peak: 16.4 thousand (per second)."
     assert bars(note="Peak dominates.").description.endswith("Peak dominates.")
 
 

@@ -41,3 +41,11 @@ def test_the_titles_of_designs_are_words_and_no_html() -> None:
     store = SimpleNamespace(chapters={"one": about}, drafts=set())
     listed = listings.designs_list(store, [{**about, "slug": "two"}])
     assert listed.count("Rank &lt; 10 &amp; more") == listed.count("R&amp;D") == listed.count("Is a &lt; b?") == 2
+
+
+def test_a_decision_that_no_assumption_turns_over_says_so() -> None:
+    decision = {"name": "count", "chosen": "Count", "words": "3 min is above 2 s", "cell": "cell-count", "reason": "So",
+                "alternative": "Wait", "thresholds": []}  # fmt: skip
+    card = listings.decision_card("demo", decision)
+    assert "<p>Not: Wait. No assumption turns this over, changed alone.</p></div>" in card
+    assert "<ul>" not in card and "when one of these" not in card
