@@ -244,6 +244,14 @@ def test_the_home_page_shows_a_number_being_computed_and_what_is_coming(
     expect(page.locator("#cell-usual")).to_be_in_viewport()
 
 
+def test_the_ends_of_navigation_and_contents_can_be_reached_while_the_page_stands(chapter: Page) -> None:
+    for side in (".md-sidebar--primary", ".md-sidebar--secondary"):
+        last = chapter.locator(f"{side} a.md-nav__link:visible").last
+        last.focus()
+        expect(last).to_be_in_viewport(ratio=1)
+    assert chapter.evaluate("scrollY") == 0
+
+
 def test_the_search_finds_a_chapter(chapter: Page) -> None:
     chapter.get_by_role("textbox", name="Search").press_sequentially("idempotency key")
     result = chapter.locator(".md-search-result__item a").first
