@@ -96,7 +96,7 @@ def tables(project: Project) -> str:
         f"<p>Run on {found['date']}: <strong>{caught} of {len(found['faults'])} faults</strong> were named, each at "
         'its file and line. <a href="../faults.json">The same as data</a>.</p>',
         _estimates(found["estimates"]),
-        _table("Seeded faults", ["Part", "What is broken", "Named by", "What an author is told"], faults),
+        _table("results", "Seeded faults", ["Part", "What is broken", "Named by", "What an author is told"], faults),
     ])  # fmt: skip
 
 
@@ -110,10 +110,10 @@ def _estimates(estimates: Sequence[dict[str, Any]]) -> str:
         rows.append([one["design"], str(one["mutants"]), *counts, str(len(one["survivors"])), f"{share:.1f}%"])
         lists += [f"<li>{one['design']}, {html.escape(words)}</li>" for words in one["survivors"]]
     heads = ["Estimate", "Mutants", *(f"killed by {catcher}" for catcher in used), "Survivors", "Kill rate"]
-    table = _table("Mutants of the estimates", heads, rows)
+    table = _table("counts", "Mutants of the estimates", heads, rows)  # bare numbers need their heads on a phone, too
     return f"{table}\n<p>Survivors:</p><ul>{''.join(lists)}</ul>" if lists else table
 
 
-def _table(label: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(kind: str, label: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     body = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in rows)
-    return listings.table("results", heads, body, about=label)
+    return listings.table(kind, heads, body, about=label)
