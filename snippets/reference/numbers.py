@@ -79,12 +79,12 @@ petabyte_month = to(object_month * Q(1, "PB"), "USD/month")  # A petabyte kept a
 petabyte_egress = to(egress * Q(1, "PB"), "USD")  # A petabyte sent out at the first price
 
 # %% section="availability"
-two_nines = to(0.01 * Q(1, "month"), "hour")  # 99 %, down in a month
-three_nines = to(0.001 * Q(1, "month"), "minute")  # 99.9 %, down in a month
-four_nines = to(0.0001 * Q(1, "month"), "minute")  # 99.99 %, down in a month
-five_nines = to(0.00001 * Q(1, "month"), "second")  # 99.999 %, down in a month
-five_in_a_row = to((1 - 0.999**5) * Q(1, "month"), "hour")  # Five parts of 99.9 % that must all work, down in a month
-two_beside = to((1 - 0.99) ** 2 * Q(1, "month"), "minute")  # Two parts of 99 %, either is enough, down in a month
+two_nines = to(0.01 * Q(1, "month"), "hour")  # 99%, down in a month
+three_nines = to(0.001 * Q(1, "month"), "minute")  # 99.9%, down in a month
+four_nines = to(0.0001 * Q(1, "month"), "minute")  # 99.99%, down in a month
+five_nines = to(0.00001 * Q(1, "month"), "second")  # 99.999%, down in a month
+five_in_a_row = to((1 - 0.999**5) * Q(1, "month"), "hour")  # Five parts of 99.9% that must all work, down in a month
+two_beside = to((1 - 0.99) ** 2 * Q(1, "month"), "minute")  # Two parts of 99%, either is enough, down in a month
 
 # %% section="time"
 day_seconds = to(Q(1, "day") / Q(1, "s"), "")  # Seconds in a day
