@@ -207,6 +207,15 @@ def test_the_gallery_offers_every_drawing_whole(address: str, site: Path, page_a
     assert 2 * shown.count() == len(drawn)
 
 
+def test_a_cheat_sheet_is_one_sheet_of_paper(site: Path, address: str, page_at: Callable[..., Window]) -> None:
+    window, sheets = page_at(DESKTOP), [name for name in pages(site) if name.endswith("/cheat-sheet/")]
+    assert len(sheets) > 3
+    for name in sheets:
+        page = opened(window, address + name)
+        for paper in ("A4", "Letter"):
+            assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1, f"{name} on {paper}"
+
+
 def test_pages_of_notebooks_are_light_and_their_notebooks_can_be_downloaded(
     address: str, site: Path, page_at: Callable[..., Window]
 ) -> None:
