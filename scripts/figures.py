@@ -36,11 +36,12 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
     stale = [d for d, made_from in wanted.items() if not manifest.is_fresh(f"diagrams/{d.slug}", made_from)]
     for design in stale:
         progress(f"drawing the diagrams of {design.slug}")
-    for design in _draw(stale, store) if stale else ():
+    if stale:
+        _draw(stale, store)
+        _write_sprite(project)
+    for design in stale:
         manifest.record(f"diagrams/{design.slug}", wanted[design])
     sweep([project.build / name for name in ("diagrams", "downloads")], _kept(project, list(wanted)))
-    if stale:
-        _write_sprite(project)
 
 
 def _kept(project: Project, designs: list[Design]) -> Iterator[Path]:
@@ -53,7 +54,7 @@ def _kept(project: Project, designs: list[Design]) -> Iterator[Path]:
             yield from (project.build / "downloads" / slug / f"{name}.{kind}" for kind in ("svg", "png"))
 
 
-def _draw(designs: list[Design], store: Store) -> list[Design]:
+def _draw(designs: list[Design], store: Store) -> None:
     """Draw all designs in one batch: one start of Node. Raises ContentError with the findings of all of them."""
     from handbook import drawing  # heavy: only when something is drawn
 
@@ -75,7 +76,6 @@ def _draw(designs: list[Design], store: Store) -> list[Design]:
         raise ContentError([Finding("package-lock.json", 1, str(error), "then build again")]) from None
     for design in designs:
         _write(project, design, [(d, pictures[d.key]) for d in drawings if d.design == design.slug])
-    return designs
 
 
 def _sources(designs: list[Design]) -> list[tuple[str, Path]]:
@@ -100,9 +100,7 @@ def exports(project: Project) -> list[Callable[[], object]]:
 
 
 def _export(vector: Path, png: Callable[[str], bytes]) -> None:
-    part = vector.with_suffix(".part")  # what an interrupted build leaves is no PNG; `sweep` removes it
-    part.write_bytes(png(vector.read_text(encoding="utf-8")))
-    part.replace(vector.with_suffix(".png"))
+    write(vector.with_suffix(".png"), png(vector.read_text(encoding="utf-8")))
 
 
 def _write(project: Project, design: Design, drawn: list[tuple[Any, Any]]) -> None:

@@ -49,12 +49,17 @@ def inputs_digest(root: Path) -> str:
 
 
 def write(path: Path, content: str | bytes) -> bool:
-    """Write a generated file, only when its content changed: a touched file would make the live server loop."""
+    """Write a generated file, only when its content changed: a touched file would make the live server loop.
+
+    It is written beside its place first: a build that is cut off leaves the old file or the new one, never half of it.
+    """
     data = content.encode() if isinstance(content, str) else content
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    part = path.with_name(f".{path.name}.part")  # hidden: no digest counts it, `sweep` removes it
+    part.write_bytes(data)
+    part.replace(path)
     return True
 
 

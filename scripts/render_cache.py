@@ -24,7 +24,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from scripts.layout import Project
-from scripts.manifest import digest, files_below
+from scripts.manifest import digest, files_below, write
 from scripts.store import Store
 
 _INCLUDED = re.compile(r'^[ \t]*--8<--\s+"([^":\n]+)[^"\n]*"', re.MULTILINE)
@@ -98,7 +98,8 @@ class _Cache:
             render(page, config, files)
         if path and not complaints:
             links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
-            _write(path, {name: getattr(page, name) for name in _KEPT} | {"links": links, "anchors": registered})
+            kept = {name: getattr(page, name) for name in _KEPT}
+            write(path, pickle.dumps(kept | {"links": links, "anchors": registered}))
 
     def index(self, index: Any, search: Any, page: Page) -> None:
         """Add a page to the search index, or what it added before."""
@@ -108,7 +109,7 @@ class _Cache:
         if entries is None:
             before = len(search.entries)
             index(search, page)
-            _write(path, search.entries[before:])
+            write(path, pickle.dumps(search.entries[before:]))
         else:
             search.entries += entries
 
@@ -118,7 +119,7 @@ class _Cache:
         path = self.keep(f"{name}.html")
         done = path.read_text(encoding="utf-8") if path.exists() else finish()
         if not path.exists():
-            _replace(path, done.encode())
+            write(path, done.encode())
         self.contents[page.url] = (name, done)
         return done
 
@@ -139,7 +140,7 @@ class _Cache:
         if path.exists():
             return path.read_text(encoding="utf-8")
         text = render(template, *given)
-        _replace(path, text.encode())
+        write(path, text.encode())
         return text
 
     def _content(self, page: Page) -> str:
@@ -216,7 +217,7 @@ class _Templates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code."""
-        _replace(self.cache.keep(f"{bucket.key}.jinja"), bucket.bytecode_to_string())
+        write(self.cache.keep(f"{bucket.key}.jinja"), bucket.bytecode_to_string())
 
 
 def _asks_the_library(text: str) -> bool:
@@ -264,13 +265,3 @@ def _read(path: Path) -> Any:
         return pickle.loads(path.read_bytes())
     except (OSError, EOFError, ValueError, AttributeError, ImportError, IndexError, pickle.UnpicklingError):
         return None
-
-
-def _write(path: Path, content: Any) -> None:
-    _replace(path, pickle.dumps(content))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.rename(path)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scripts import manifest
 from scripts.links.verdicts import ANCHOR, DEAD, FAILING, GOOD, Answer
 
 DAY = 86_400.0  # s
@@ -76,9 +77,6 @@ class Cache:
         self.known[address] = replace(known, answer=replace(known.answer, archived=archived))
 
     def save(self, kept: set[str]) -> None:
-        """Write what is known of these addresses, through a file beside it: an interrupted run leaves the old one."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(".new")
+        """Write what is known of these addresses."""
         records = {address: asdict(known) for address, known in sorted(self.known.items()) if address in kept}
-        beside.write_text(json.dumps(records, indent=1, ensure_ascii=False), encoding="utf-8")
-        beside.replace(self.path)
+        manifest.write(self.path, json.dumps(records, indent=1, ensure_ascii=False))

@@ -26,10 +26,10 @@ PAGES = ["building the pages", "site/ is complete"]
 #: Where a build is cut off: an operation and how its first argument ends. The last is the one moment without a site.
 MOMENTS = {
     "before a notebook runs": "os.chdir docs/designs/email-platform",
-    "before its results are kept": "open fragments/email-platform/estimate.md",
+    "before its results are kept": "os.rename email-platform/.estimate.md.part",
     "before diagrams are drawn": "subprocess.Popen node",
     "while pages are written": "open staging/diagrams/index.html",
-    "while data are added": "open staging/designs.json",
+    "while data are added": "os.rename staging/.designs.json.part",
     "before the swap": "os.rename /site",
     "within the swap": "os.rename build/staging",
 }
@@ -131,12 +131,13 @@ def test_a_diagram_is_drawn_again_and_no_notebook_runs(project: Copy) -> None:
 
 
 def test_pngs_that_an_interrupted_build_did_not_finish_are_made_by_the_next(project: Copy) -> None:
-    made = project.root / "build/downloads/email-platform/final.png"
-    made.rename(made.with_suffix(".part"))
-    project.append(CHAPTER, "\nA word more.\n")
+    made, half = (project.root / "build/downloads/email-platform" / name for name in ("final.png", ".final.png.part"))
+    project.replace(SCRIPT, '"Lanes\\na pair a provider"', '"Lanes\\ntwo a provider"')
+    project.interrupt("os.rename email-platform/.final.png.part", signal.SIGKILL)
+    assert (half.exists(), made.exists()) == (True, False)
     assert project.build() == PAGES
-    assert (project.root / "site/diagrams/email-platform/final.png").read_bytes().startswith(b"\x89PNG")
-    assert not made.with_suffix(".part").exists()
+    assert (project.root / "site/diagrams/email-platform/final.png").read_bytes() == made.read_bytes()
+    assert made.read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_picture_that_is_no_longer_drawn_is_no_longer_published(project: Copy) -> None:
