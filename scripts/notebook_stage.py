@@ -60,7 +60,7 @@ def _run(
         fragment, notebook, learnt_from = _made(book, project)
         write(fragment, bind(fragments.fragments(executed), book.parent.name))
         write(notebook, executed.ipynb)
-        write(learnt_from, json.dumps(learnt, indent=1, ensure_ascii=False))
+        write(learnt_from, json.dumps(learnt, ensure_ascii=False))
         manifest.record(_product(book, project), wanted[book])
 
 
@@ -104,5 +104,5 @@ def _merge(project: Project, design: Design, kind: str) -> list[Finding]:
                 what = f"the name {record['name']!r} is given in {other['notebook']}.py as well"
                 findings.append(Finding(project.relative(book), record["line"], what, "give one of them another name"))
     path = project.build / kind / f"{design.slug}.json"
-    write(path, json.dumps(list(merged.values()), indent=1, ensure_ascii=False))
+    write(path, json.dumps(list(merged.values()), ensure_ascii=False))
     return findings

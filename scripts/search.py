@@ -11,6 +11,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -61,6 +63,14 @@ def split(site: Path, cache: Path) -> None:
     memory.save()
 
 
+def split_apart(site: Path, cache: Path) -> None:
+    """The same in a process of its own, for a thread that waits beside others. Raises RuntimeError if that fails."""
+    command = [sys.executable, "-m", "scripts.search", site, cache]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+
+
 def _page(sections: list[dict[str, str]]) -> tuple[str, str, dict[str, list[int]]]:
     """A page's title, what results show of its sections, and where each word stands.
 
@@ -102,3 +112,7 @@ def _json(content: Any) -> str:
 def _write(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    split(*map(Path, sys.argv[1:]))

@@ -5,6 +5,7 @@ All of it is made from the finished pages and the build's data, after MkDocs and
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from scripts.layout import Project
@@ -14,7 +15,15 @@ from scripts.store import Store
 
 def add(project: Project, staging: Path, store: Store) -> None:
     """Add everything to a site that MkDocs has written into `staging`."""
-    from scripts import assets, search
+    from scripts import search
+    from scripts.beside import beside
+
+    with beside([partial(search.split_apart, staging, project.build / "cache")]):
+        _add(project, staging, store)
+
+
+def _add(project: Project, staging: Path, store: Store) -> None:
+    from scripts import assets
     from scripts.publish import cards, copies, feed, headers, index, missing
     from scripts.publish.about import About
 
@@ -26,6 +35,5 @@ def add(project: Project, staging: Path, store: Store) -> None:
     write(staging / "404.html", missing.page(project, staging, about, store))
     cards.add(project, staging, about, store)
     copies.add(project, staging, about, store)
-    search.split(staging, project.build / "cache")
     assets.bundle(project, staging)
     headers.add(project, staging)  # the last: it reads what the pages hold
