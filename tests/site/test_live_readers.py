@@ -114,6 +114,7 @@ def test_a_simulation_by_keyboard(page: Page):
 def test_a_law_that_the_readers_values_break_is_told_in_words(page: Page):
     cell = page.locator("#cell-peak")
     cell.locator(".cell-run").click()
+    expect(cell.locator(".cm-content")).to_be_focused()  # loaded now: what was typed before would be lost
     page.keyboard.press("Control+End")
     page.keyboard.insert_text(LAW)
     page.keyboard.press("Control+Enter")
