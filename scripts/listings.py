@@ -18,6 +18,9 @@ DRAFT = (
     "<p>This chapter is being written. Don't rely on it yet.</p></div>"
 )
 
+#: How high the gallery shows a picture at most, in CSS pixels.
+HIGHEST = 480
+
 
 def footnote(key: str, source: dict[str, Any]) -> str:
     """One entry of the bibliography as a footnote: title, publisher, year, and how it was read."""
@@ -183,6 +186,7 @@ def gallery_list(store: Store) -> str:
 def _exhibit(design: str, picture: dict[str, Any], store: Store) -> str:
     name, title = picture["name"], html.escape(picture["title"])
     base, page = f"../diagrams/{design}/{name}", store.shown(design, f'diagram("{name}")')
+    scale = min(1, HIGHEST / picture["height"])  # here, not in a style sheet: its place is kept before it has come
     links = (
         f'<a href="../{page}#diagram-{name}">In its chapter</a> <a href="{base}.svg" download>SVG</a> '
         f'<a href="{base}.png" download>PNG</a> '
@@ -190,6 +194,6 @@ def _exhibit(design: str, picture: dict[str, Any], store: Store) -> str:
     )
     return (
         f'<figure class="exhibit"><a href="{base}.svg"><img src="{base}.svg" alt="{title}" loading="lazy" '
-        f'width="{picture["width"]}" height="{picture["height"]}"></a>'
+        f'width="{scale * picture["width"]:.0f}" height="{scale * picture["height"]:.0f}"></a>'
         f"<figcaption>{title}<br>{links}</figcaption></figure>\n"
     )
