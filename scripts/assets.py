@@ -125,4 +125,9 @@ def _relinked(page: str, style: str, script: str) -> str:
     later = f' data-theme="{theme[1]}{theme[2]}"' if theme else ""
     after = _SEARCH.sub(r"\1assets/search/worker.js", _THEME.sub("", _MODULE.sub("", _STYLE.sub("", after))))
     after = after.replace("</body>", f'<script src="{base}{script}" type="module"{later}></script>\n</body>', 1)
-    return _INDENT.sub("\n", before) + article + _INDENT.sub("\n", after)
+    return _lighter(before) + article + _lighter(after)
+
+
+def _lighter(frame: str) -> str:
+    """A part of the theme's frame without what no browser needs: indents, and the names of SVG within HTML."""
+    return _INDENT.sub("\n", frame).replace(' xmlns="http://www.w3.org/2000/svg"', "")

@@ -29,6 +29,8 @@ _WRAPPED = [
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 DESCRIBED = 160  # characters: about as many as a search engine shows
+#: Why a number is typed is said to who checks it, not to who reads the page.
+_EXEMPTION = re.compile(r"\s*<!-- literal: .*?-->", re.DOTALL)
 _CELL = re.compile(r'(?<=\bid=")cell-[^"]+')
 _ANY = re.compile(r'data-fact="([a-z0-9-]+\.\w+)"')
 
@@ -40,6 +42,7 @@ def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str
     """
     for wrapped in _WRAPPED:
         content = wrapped.sub("", content)
+    content = _EXEMPTION.sub("", content)
     content = _PICTURE.sub(lambda found: figure(store, found[1], found[2], relative), content)
     keys = list(dict.fromkeys(_ANY.findall(content)))
     known = {key: store.fact(key) for key in keys if _exists(store, key)}

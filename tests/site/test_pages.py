@@ -228,6 +228,15 @@ def test_a_cheat_sheet_is_one_sheet_of_paper(site: Path, address: str, page_at: 
             assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1, f"{name} on {paper}"
 
 
+def test_chapters_are_light_before_they_are_scrolled(site: Path) -> None:
+    fetched = ["assets/handbook-*.css", "assets/handbook-*.js", "assets/icons.svg", "assets/favicon.svg"]
+    for chapter in site.glob("designs/*/index.html"):
+        files = [chapter, *(path for pattern in fetched for path in site.glob(pattern))]
+        assert len(files) == 5
+        headers = 200 * len(files)
+        assert headers + sum(len(gzip.compress(path.read_bytes(), 6)) for path in files) <= 120_000, chapter
+
+
 def test_pages_of_notebooks_are_light_and_their_notebooks_can_be_downloaded(
     address: str, site: Path, page_at: Callable[..., Window]
 ) -> None:
