@@ -252,6 +252,18 @@ def test_pages_of_notebooks_are_light_and_their_notebooks_can_be_downloaded(
         assert sum(map(len, (cell.outputs for cell in code))) > 1, name
 
 
+def test_the_contents_say_where_the_reader_is_once_the_reader_moves(chapter: Page) -> None:
+    height = chapter.evaluate("document.documentElement.scrollHeight")
+    chapter.mouse.wheel(0, 1)
+    here = chapter.locator(".md-sidebar--secondary .md-nav__link--active")
+    for section in ("trade-offs", "estimation"):
+        chapter.locator(f"h2#{section}").evaluate("heading => heading.scrollIntoView()")
+        expect(here).to_have_attribute("href", f"#{section}")
+        expect(here).to_be_in_viewport()
+    assert chapter.evaluate("document.documentElement.scrollHeight >= " + str(height))
+    assert not chapter.locator(".md-typeset__scrollwrap").count()  # the theme's, which would have moved the page
+
+
 def test_a_drawing_opens_large_and_comes_back(chapter: Page) -> None:
     chapter.get_by_role("link", name="Enlarge").first.click()
     dialog = chapter.get_by_role("dialog", name="Diagram:")

@@ -12,11 +12,21 @@ if (theme) {
   const KEYS = ["/", "s", "f"];
   let held = null;
 
+  // The theme begins when it hears that the document has been read, which was long ago. It would wrap each table that has
+  // no class, and so move the page under the reader: ours scroll by themselves.
+  const begin = () => {
+    const tables = document.querySelectorAll("table:not([class])");
+    tables.forEach((table) => table.setAttribute("class", ""));
+    document.dispatchEvent(new Event("DOMContentLoaded"));
+    tables.forEach((table) => table.removeAttribute("class"));
+  };
+
   const load = () => {
     MOVES.forEach((move) => removeEventListener(move, load, true));
     const script = document.createElement("script");
     script.src = theme;
     script.addEventListener("load", () => {
+      begin();
       removeEventListener("click", hold, true);
       removeEventListener("keydown", hold, true);
       held?.();
