@@ -35,6 +35,10 @@ _OFF = (
 )
 _THEMES_OWN = re.compile(rf"\b{_OFF}md-[\w-]+|\b(?:js|no-js|focus-visible)\b")
 _TABS = re.compile(r"\btabbed-[\w-]+")
+#: The theme's kinds of boxes are plain words, too, which are said everywhere: one counts only where a page has the box.
+_BOXES = {"abstract", "bug", "danger", "example", "failure", "info", "note", "question", "quote", "success", "tip",
+          "warning"}  # fmt: skip
+_BOX = re.compile(r'<(?:div|details) class="(?:admonition )?([a-z]+)')
 
 
 def bundle(project: Project, site: Path) -> None:
@@ -47,7 +51,8 @@ def bundle(project: Project, site: Path) -> None:
     if not styles:
         return
     ours = [*_ours(site), *sorted((project.docs / "assets/live").glob("*.js"))]  # what these make, a rule may name
-    words = _words(set().union(*(names for *_, names in read)), theme, site, ours)
+    said, boxes = (set().union(*found) for found in list(zip(*read, strict=True))[3:])
+    words = sorted(_words(said, theme, site, ours) - (_BOXES - boxes))
     css, js = _made(project, site, styles, scripts, words)
     style, script = (f"assets/{write_named(site / 'assets', 'handbook', *made)}" for made in (("css", css), ("js", js)))
     for path, page in pages.items():
@@ -56,14 +61,14 @@ def bundle(project: Project, site: Path) -> None:
         (site / name).unlink()
 
 
-def _read(page: str) -> tuple[list[str], list[str], list[str], frozenset[str]]:
+def _read(page: str) -> tuple[list[str], list[str], list[str], frozenset[str], frozenset[str]]:
     """The style sheets, our scripts and the theme's that a page links to, from the site's root; the names that it says:
-    elements, attributes, classes, ids."""
+    elements, attributes, classes, ids; the kinds of its boxes."""
     frame = "".join(_parts(page)[::2])
     said = {*_ELEMENT.findall(page), *_ATTRIBUTE.findall(page), *_VARIABLE.findall(page)}
     said = said.union(*(_WORD.findall(value) for value in set(_NAMED.findall(page))))
     styles, scripts, theme = ([name for _, name in link.findall(frame)] for link in (_STYLE, _MODULE, _THEME))
-    return styles, scripts, theme, frozenset(said)
+    return styles, scripts, theme, frozenset(said), frozenset(_BOX.findall(page))
 
 
 def _parts(page: str) -> tuple[str, str, str]:
@@ -79,7 +84,7 @@ def _ours(site: Path) -> list[Path]:
     return [p for p in sorted(site.glob("assets/**/*.js")) if "javascripts" not in p.relative_to(site).parts]
 
 
-def _words(said: set[str], theme: list[str], site: Path, ours: list[Path]) -> list[str]:
+def _words(said: set[str], theme: list[str], site: Path, ours: list[Path]) -> set[str]:
     """All names that a selector may match: those that pages say, and the words of our scripts."""
     words = set(said)
     for path in ours:
@@ -87,7 +92,7 @@ def _words(said: set[str], theme: list[str], site: Path, ours: list[Path]) -> li
     for name in theme:
         script = (site / name).read_text(encoding="utf-8")
         words.update(_THEMES_OWN.findall(script), _TABS.findall(script) if "tabbed-set" in said else ())
-    return sorted(words)
+    return words
 
 
 def _made(project: Project, site: Path, styles: list[str], scripts: list[str], words: list[str]) -> tuple[str, str]:
