@@ -15,6 +15,9 @@ from scripts.layout import Design, Project
 from scripts.manifest import Manifest, digest, files_below, sweep, write
 from scripts.store import Store
 
+#: The pictures of each design, by its slug, as its index tells them.
+Pictures = dict[str, list[dict[str, Any]]]
+
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 _STEP = re.compile(r"\s*(?P<step>\d{1,2})[a-z]?[.:)]?\s*(?P<words>(?<=\s)\S.*)?", re.DOTALL)
 
@@ -33,7 +36,14 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
     """Draw what is stale, all in one batch. Raises ContentError with every finding."""
     store = Store(project)
     wanted = {design: _made_from(design, store) for design in project.works if design.script.exists()}
-    stale = [d for d, made_from in wanted.items() if not manifest.is_fresh(f"diagrams/{d.slug}", made_from)]
+    before = store.pictures
+    stale = [
+        design
+        for design, made_from in wanted.items()
+        if not manifest.is_fresh(
+            f"diagrams/{design.slug}", made_from, _sprite(project), *_vectors(project, design, before)
+        )
+    ]
     for design in stale:
         progress(f"drawing the diagrams of {design.slug}")
     if stale:
@@ -41,17 +51,22 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
         _write_sprite(project)
     for design in stale:
         manifest.record(f"diagrams/{design.slug}", wanted[design])
-    sweep([project.build / name for name in ("diagrams", "downloads")], _kept(project, list(wanted)))
+    after = Store(project).pictures
+    drawn = [path for design in wanted for path in _vectors(project, design, after)]
+    kept = [*drawn, *(path.with_suffix(".png") for path in drawn)]
+    sweep([project.build / name for name in ("diagrams", "downloads")], kept)
 
 
-def _kept(project: Project, designs: list[Design]) -> Iterator[Path]:
-    """The files of the pictures that designs have now."""
-    pictures = Store(project).pictures
-    for slug in [design.slug for design in designs]:
-        yield project.build / "diagrams" / slug / "index.json"
-        for name in [picture["name"] for picture in pictures.get(slug, [])]:
-            yield project.build / "diagrams" / slug / f"{name}.svg"
-            yield from (project.build / "downloads" / slug / f"{name}.{kind}" for kind in ("svg", "png"))
+def _vectors(project: Project, design: Design, pictures: Pictures) -> Iterator[Path]:
+    """The index of a design's pictures, and each as it stands in the page and in a file."""
+    drawn, files = (project.build / name / design.slug for name in ("diagrams", "downloads"))
+    yield drawn / "index.json"
+    for picture in pictures.get(design.slug, []):
+        yield from (folder / f"{picture['name']}.svg" for folder in (drawn, files))
+
+
+def _sprite(project: Project) -> Path:
+    return project.build / "icons.svg"
 
 
 def _draw(designs: list[Design], store: Store) -> None:
@@ -142,4 +157,4 @@ def _write_sprite(project: Project) -> None:
 
     pictures = Store(project).pictures.values()
     icons = sorted({icon for drawn in pictures for picture in drawn for icon in picture["icons"]})
-    write(project.build / "icons.svg", drawing.sprite(icons))
+    write(_sprite(project), drawing.sprite(icons))

@@ -93,13 +93,13 @@ class Manifest:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._made: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            self._made: dict[str, str] = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
             self._made = {}
 
-    def is_fresh(self, product: str, made_from: str) -> bool:
-        """Whether the product was made from just this."""
-        return self._made.get(product) == made_from
+    def is_fresh(self, product: str, made_from: str, *files: Path) -> bool:
+        """Whether the product was made from just this, and its files are there."""
+        return self._made.get(product) == made_from and all(file.exists() for file in files)
 
     def record(self, product: str, made_from: str) -> None:
         """Remember what the product was made from. Saved at once: an interrupted build keeps what it finished."""

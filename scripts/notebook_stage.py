@@ -25,7 +25,11 @@ _VALUE = re.compile(r'(<data class="fact" data-fact="[\w.-]+" value=")([^"]+)"')
 def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None]) -> None:
     """Run the stale notebooks, then bring each design's facts up to date. Raises ContentError with every finding."""
     wanted = {book: _made_from(book, project) for design in project.works for book in design.notebooks}
-    stale = [book for book, made_from in wanted.items() if not manifest.is_fresh(_product(book, project), made_from)]
+    stale = [
+        book
+        for book, made_from in wanted.items()
+        if not manifest.is_fresh(_product(book, project), made_from, *_made(book, project))
+    ]
     if stale:
         _run(stale, wanted, project, manifest, progress)
     merged = [_merge(project, design, kind) for design in project.works for kind in KINDS]

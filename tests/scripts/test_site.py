@@ -140,6 +140,17 @@ def test_pngs_that_an_interrupted_build_did_not_finish_are_made_by_the_next(proj
     assert made.read_bytes().startswith(b"\x89PNG")
 
 
+def test_what_somebody_has_deleted_is_made_again(project: Copy) -> None:
+    for name in ("diagrams/email-platform/final.svg", "downloads/email-platform/final.svg"):
+        (project.root / "build" / name).unlink()
+        (project.root / "build/fragments/email-platform/estimate.md").unlink()
+        project.append(CHAPTER, "\nA word more.\n")
+        assert project.build() == [RUNNING, DRAWING, *PAGES]
+    (project.root / "build/icons.svg").unlink()
+    project.write("build/manifest.json", "[]")
+    assert DRAWING in project.build()
+
+
 def test_a_picture_that_is_no_longer_drawn_is_no_longer_published(project: Copy) -> None:
     project.replace(SCRIPT, '    "failover",', '    "regions",')
     project.replace(CHAPTER, 'diagram("failover")', 'diagram("regions")')
