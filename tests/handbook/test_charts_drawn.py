@@ -91,7 +91,7 @@ def test_it_describes_itself_and_an_author_may_add_to_it(name):
 
 def test_descriptions_are_computed_from_the_data():
     assert (
-        MADE["bars"].description == "messages per second. Mean: 11.6 thousand; Largest of all campaigns: 32 thousand."
+        MADE["bars"].description == "Mean: 11.6 thousand; Largest of all campaigns: 32 thousand (messages per second)."
     )
     assert "Without starts at 100, is highest with 100 at 0 and ends at 41" in MADE["lines"].description
     assert "Zone lost at 20; Zone back at 59" in MADE["lines"].description
@@ -108,7 +108,7 @@ def test_descriptions_are_computed_from_the_data():
 
 def test_an_author_adds_to_a_description_or_replaces_it():
     values = {"A": 1.0}
-    assert charts.bars(values, axis="s", note="Therefore.").description == "s. A: 1. Therefore."
+    assert charts.bars(values, axis="s", note="Therefore.").description == "A: 1 (s). Therefore."
     assert charts.bars(values, axis="s", description="Mine.").description == "Mine."
 
 

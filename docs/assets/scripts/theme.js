@@ -10,15 +10,15 @@ if (theme) {
   const MOVES = ["pointerdown", "pointermove", "touchstart", "scroll", "keydown", "focusin", "wheel"];
   const LATE = "[data-md-component=palette] label, label[for=__search], button[data-opens=__search], .md-search";
   const KEYS = ["/", "s", "f"];
+  const tabs = document.querySelector(".tabbed-set"); // which the theme draws a line under
   let held = null;
 
-  // The theme begins when it hears that the document has been read, which was long ago. It would wrap each table that has
-  // no class, and so move the page under the reader: ours scroll by themselves.
+  // The theme begins when it hears that the document has been read, which was long ago. It is to highlight the contents.
+  // Tables, code and both columns beside the page scroll by themselves already: it would move them under the reader.
   const begin = () => {
-    const tables = document.querySelectorAll("table:not([class])");
-    tables.forEach((table) => table.setAttribute("class", ""));
+    const done = document.querySelectorAll("[data-md-component=content], [data-md-component=sidebar]");
+    if (!tabs) done.forEach((part) => part.removeAttribute("data-md-component"));
     document.dispatchEvent(new Event("DOMContentLoaded"));
-    tables.forEach((table) => table.removeAttribute("class"));
   };
 
   const load = () => {
@@ -52,6 +52,5 @@ if (theme) {
   MOVES.forEach((move) => addEventListener(move, load, { capture: true, passive: true }));
   addEventListener("click", hold, true);
   addEventListener("keydown", hold, true);
-  // A shared search, and tabs, which it draws a line under.
-  if (new URLSearchParams(location.search).has("q") || document.querySelector(".tabbed-set")) load();
+  if (new URLSearchParams(location.search).has("q") || tabs) load(); // a search that somebody shared
 }
