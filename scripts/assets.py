@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts import node
 from scripts.findings import Finding
 from scripts.layout import Project
-from scripts.manifest import digest, write, write_named
+from scripts.manifest import digest, fingerprint, write, write_named
 from scripts.memory import Memory, key
 
 _STYLE = re.compile(r'(?m)^[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^"]+\.css)">\n?')
@@ -56,6 +56,7 @@ def bundle(project: Project, site: Path) -> None:
     css, js = _made(project, site, styles, scripts, words)
     style, script = (f"assets/{write_named(site / 'assets', 'handbook', *made)}" for made in (("css", css), ("js", js)))
     for path, page in pages.items():
+        path.unlink()  # a new file: one that is cut short has to wait for the disk
         path.write_text(_relinked(_apart(path, page), style, script), encoding="utf-8")
     for name in (*styles, *scripts):
         (site / name).unlink()
@@ -114,7 +115,8 @@ def _apart(path: Path, page: str) -> str:
     at = page.find(_ORIGINS_TAG)  # far sooner than the expression alone
     if at < 0 or not (origins := _ORIGINS.search(page, at)):
         return page
-    name = write_named(path.parent, "origins", "json", origins[1])
+    name = f"origins-{fingerprint(origins[1].encode())}.json"
+    (path.parent / name).write_text(origins[1], encoding="utf-8")  # a folder for staging is put in place whole
     link = f'<script type="application/json" id="page-facts" data-src="{name}"></script>'
     return page[: origins.start()] + link + page[origins.end() :]
 

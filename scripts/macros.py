@@ -11,6 +11,7 @@ from scripts.layout import Design, here, slug_of
 from scripts.store import Fact, Store
 
 _CITED = re.compile(r"\[\^([a-z0-9-]+)\](?!:)")
+_OWN = re.compile(r"\[\^([a-z0-9-]+)\]:")  # a page that defines a footnote itself
 
 
 def define_env(env: Any) -> None:
@@ -127,7 +128,8 @@ def on_post_page_macros(env: Any) -> None:
     """Append the footnotes that a page cites: one bibliography, no copy of it in any page."""
     store: Store = env.variables["_store"]
     text = env.markdown
-    cited = [key for key in dict.fromkeys(_CITED.findall(text)) if key in store.sources and f"[^{key}]:" not in text]
+    own = set(_OWN.findall(text)) if "]:" in text else ()
+    cited = [key for key in dict.fromkeys(_CITED.findall(text)) if key in store.sources and key not in own]
     if cited:
         env.markdown = text + "\n\n" + "\n".join(listings.footnote(key, store.sources[key]) for key in cited) + "\n"
 

@@ -8,6 +8,7 @@ docs/assets/search/worker.js answers the theme's search field from them.
 
 from __future__ import annotations
 
+import gc
 import html
 import json
 import re
@@ -44,7 +45,7 @@ def split(site: Path, cache: Path) -> None:
     index = json.loads(path.read_text(encoding="utf-8"))
     memory = Memory(cache / "search.pickle", digest([Path(__file__)], root=Path(__file__).parent))
     pages: list[list[Any]] = []
-    words: dict[str, dict[str, list[int]]] = defaultdict(dict)
+    words: dict[str, list[int]] = defaultdict(list)
     first = 0
     for number, (_, group) in enumerate(groupby(index["docs"], key=lambda doc: doc["location"].split("#")[0])):
         sections = list(group)
@@ -52,13 +53,14 @@ def split(site: Path, cache: Path) -> None:
         title, shown, found = memory.of(about, lambda sections=sections: _page(sections))  # type: ignore[misc]
         pages.append([sections[0]["location"], title, first])
         for word, places in found.items():
-            words[word[:PREFIX]].setdefault(word, []).extend([2 * first + place for place in places])
+            words[word] += [2 * first + place for place in places]
         first += len(sections)
         _write(site / f"search/sections/{number}.json", shown)
-    for prefix, of_prefix in words.items():
-        content = {word: _gaps(places) for word, places in sorted(of_prefix.items())}
-        _write(site / f"search/words/{prefix}.json", _json(content))
-    _write(site / "search/pages.json", _json({"pages": pages, "sections": first, "prefixes": sorted(words)}))
+    prefixes = []
+    for prefix, of_prefix in groupby(sorted(words), key=lambda word: word[:PREFIX]):
+        prefixes.append(prefix)
+        _write(site / f"search/words/{prefix}.json", _json({word: _gaps(words[word]) for word in of_prefix}))
+    _write(site / "search/pages.json", _json({"pages": pages, "sections": first, "prefixes": prefixes}))
     _write(path, _json({"config": index["config"], "docs": []}))
     memory.save()
 
@@ -115,4 +117,5 @@ def _write(path: Path, content: str) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # a third of the time of a process that ends at once
     split(*map(Path, sys.argv[1:]))

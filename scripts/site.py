@@ -85,9 +85,9 @@ def render(project: Project, staging: Path) -> None:
     logger.addHandler(complaints)
     try:
         elsewhere = {"site_url": url} if (url := site_url()) else {}
-        config = load_config(str(project.root / "mkdocs.yml"), site_dir=str(staging), strict=True, **elsewhere)
-        config.plugins.on_startup(command="build", dirty=False)
         with render_cache.caching(project):
+            config = load_config(str(project.root / "mkdocs.yml"), site_dir=str(staging), strict=True, **elsewhere)
+            config.plugins.on_startup(command="build", dirty=False)
             mkdocs_build(config)
         config.plugins.on_shutdown()
     except (Abort, ConfigurationError, SystemExit) as error:
