@@ -51,7 +51,7 @@ def inputs_digest(root: Path) -> str:
 def write(path: Path, content: str | bytes) -> bool:
     """Write a generated file, only when its content changed: a touched file would make the live server loop.
 
-    It is written beside its place first: a build that is cut off leaves the old file, the new one or none, never half.
+    It is written beside its place first: a build that is cut off leaves the old file or the new one, never half of it.
     """
     data = content.encode() if isinstance(content, str) else content
     if path.exists() and path.read_bytes() == data:
@@ -59,8 +59,7 @@ def write(path: Path, content: str | bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")  # hidden: no digest counts it, `sweep` removes it
     part.write_bytes(data)
-    path.unlink(missing_ok=True)  # in the place of another, ext4 would wait for the disk: four times as long
-    part.rename(path)
+    part.replace(path)
     return True
 
 

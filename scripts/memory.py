@@ -52,5 +52,6 @@ class Memory:
         """Leave to the next process what was asked for."""
         if self.path and (self.learnt or self._asked != self._known.keys()):
             self._known = {key: self._known[key] for key in self._asked}
+            self.path.unlink(missing_ok=True)  # renamed over another file, megabytes would wait for the disk (ext4)
             write(self.path, pickle.dumps({"made_by": self.made_by, "known": self._known}))
             self.learnt = False

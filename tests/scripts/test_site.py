@@ -15,6 +15,7 @@ import yaml
 from scripts.checks.chapters import SECTIONS
 from scripts.copies import DEADLINE
 from scripts.layout import address_of
+from scripts.manifest import Manifest
 from tests.projects import CHAPTER, NOTEBOOK, SCRIPT, Copy
 from tests.scripts.content import FRONT
 
@@ -141,14 +142,16 @@ def test_pngs_that_an_interrupted_build_did_not_finish_are_made_by_the_next(proj
 
 
 def test_what_somebody_has_deleted_is_made_again(project: Copy) -> None:
-    for name in ("diagrams/email-platform/final.svg", "downloads/email-platform/final.svg"):
+    for name in ("diagrams/email-platform/final.svg", "fragments/email-platform/estimate.md"):
         (project.root / "build" / name).unlink()
-        (project.root / "build/fragments/email-platform/estimate.md").unlink()
-        project.append(CHAPTER, "\nA word more.\n")
-        assert project.build() == [RUNNING, DRAWING, *PAGES]
-    (project.root / "build/icons.svg").unlink()
-    project.write("build/manifest.json", "[]")
-    assert DRAWING in project.build()
+    project.append(CHAPTER, "\nA word more.\n")
+    assert project.build() == [RUNNING, DRAWING, *PAGES]
+
+
+@pytest.mark.parametrize("left", ["[]", "[1]", "{", ""])
+def test_a_manifest_that_is_none_is_taken_for_empty(left: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(left, encoding="utf-8")
+    assert not Manifest(tmp_path / "manifest.json").is_fresh("site", "")
 
 
 def test_a_picture_that_is_no_longer_drawn_is_no_longer_published(project: Copy) -> None:

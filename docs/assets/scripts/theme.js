@@ -4,29 +4,25 @@
  *
  * A click that comes before the script has arrived is held back and done again; so is a key that opens the search.
  */
+const tabs = document.querySelector(".tabbed-set"); // which the theme draws a line under
+// Tables, code and both columns beside the page scroll by themselves: the theme would move them under the reader.
+const done = tabs ? [] : document.querySelectorAll("[data-md-component=content], [data-md-component=sidebar]");
+done.forEach((part) => part.removeAttribute("data-md-component"));
+
 const { theme } = document.querySelector("script[data-theme]")?.dataset ?? {};
 
 if (theme) {
   const MOVES = ["pointerdown", "pointermove", "touchstart", "scroll", "keydown", "focusin", "wheel"];
   const LATE = "[data-md-component=palette] label, label[for=__search], button[data-opens=__search], .md-search";
   const KEYS = ["/", "s", "f"];
-  const tabs = document.querySelector(".tabbed-set"); // which the theme draws a line under
   let held = null;
-
-  // The theme begins when it hears that the document has been read, which was long ago. It is to highlight the contents.
-  // Tables, code and both columns beside the page scroll by themselves already: it would move them under the reader.
-  const begin = () => {
-    const done = document.querySelectorAll("[data-md-component=content], [data-md-component=sidebar]");
-    if (!tabs) done.forEach((part) => part.removeAttribute("data-md-component"));
-    document.dispatchEvent(new Event("DOMContentLoaded"));
-  };
 
   const load = () => {
     MOVES.forEach((move) => removeEventListener(move, load, true));
     const script = document.createElement("script");
     script.src = theme;
     script.addEventListener("load", () => {
-      begin();
+      document.dispatchEvent(new Event("DOMContentLoaded")); // at which it begins, and which was long ago
       removeEventListener("click", hold, true);
       removeEventListener("keydown", hold, true);
       held?.();
