@@ -46,12 +46,13 @@ def refresh(project: Project, manifest: Manifest, progress: Callable[[str], None
     ]
     for design in stale:
         progress(f"drawing the diagrams of {design.slug}")
+    after = before
     if stale:
         _draw(stale, store)
-        _write_sprite(project)
+        after = Store(project).pictures
+        _write_sprite(project, after)
     for design in stale:
         manifest.record(f"diagrams/{design.slug}", wanted[design])
-    after = Store(project).pictures
     drawn = [path for design in wanted for path in _vectors(project, design, after)]
     kept = [*drawn, *(path.with_suffix(".png") for path in drawn)]
     sweep([project.build / name for name in ("diagrams", "downloads")], kept)
@@ -152,9 +153,8 @@ def _is_step(label: str) -> bool:
     return without_step(label) != label
 
 
-def _write_sprite(project: Project) -> None:
+def _write_sprite(project: Project, pictures: Pictures) -> None:
     from handbook import drawing
 
-    pictures = Store(project).pictures.values()
-    icons = sorted({icon for drawn in pictures for picture in drawn for icon in picture["icons"]})
+    icons = sorted({icon for drawn in pictures.values() for picture in drawn for icon in picture["icons"]})
     write(_sprite(project), drawing.sprite(icons))

@@ -24,7 +24,7 @@ def build(project: Project, progress: Progress = print) -> Path:
     _recover(project)
     manifest = Manifest(project.build / "manifest.json")
     made_from = inputs.inputs_digest(project.root)
-    if manifest.is_fresh("site", made_from) and project.site.is_dir():
+    if manifest.is_fresh("site", made_from, project.site):
         progress("nothing changed: site/ is up to date")
         return project.site
     from scripts import figures, imports  # heavy, as all below: only when something is stale

@@ -42,7 +42,7 @@ def packing(project: Project, manifest: Manifest, progress: Callable[[str], None
     locks = [project.root / name for name in ("package-lock.json", "requirements.txt")]
     made_from = digest([*packed, *locks], *wanted, root=project.root)
     record = project.build / "cache/live.json"
-    if stale := not manifest.is_fresh("live", made_from) or not record.is_file():
+    if stale := not manifest.is_fresh("live", made_from, record):
         import handbook.drawing.node  # noqa: F401 - what runs Node asks it (scripts/node.py)
 
         progress("packing Python for the page")
@@ -97,7 +97,7 @@ def _scripts(project: Project, manifest: Manifest) -> dict[str, str]:
     entries = {name: folder / file for name, file in BUNDLES.items() if (folder / file).is_file()}
     record = project.build / "cache/live-bundles.json"
     made_from = digest([*files_below(folder), project.root / "package-lock.json"], root=project.root)
-    if not manifest.is_fresh("live-bundles", made_from) or not record.is_file():
+    if not manifest.is_fresh("live-bundles", made_from, record):
         write(record, json.dumps(_bundled(project, entries)))
         manifest.record("live-bundles", made_from)
     return {**names, **json.loads(record.read_text(encoding="utf-8"))}

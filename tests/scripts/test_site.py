@@ -139,6 +139,7 @@ def test_pngs_that_an_interrupted_build_did_not_finish_are_made_by_the_next(proj
     assert project.build() == PAGES
     assert (project.root / "site/diagrams/email-platform/final.png").read_bytes() == made.read_bytes()
     assert made.read_bytes().startswith(b"\x89PNG")
+    assert not half.exists()
 
 
 def test_what_somebody_has_deleted_is_made_again(project: Copy) -> None:
