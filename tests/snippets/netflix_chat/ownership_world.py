@@ -6,6 +6,7 @@ Every action makes a new state from an old one through the classes that the chap
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -127,11 +128,14 @@ class World:
             yield self.arrive(state, write)
 
     def explore(self, check: Callable[[State], None] = lambda state: None) -> set[State]:
-        """Every state that can be reached, each checked once."""
-        queue = [State()]
-        known = set(queue)
+        """Every state that can be reached, each checked once, those that fewer actions make first.
+
+        Depth first would depend on the order of hashes, and never end where a broken owner's numbers grow for ever.
+        """
+        known = {State()}
+        queue = deque(known)
         while queue:
-            state = queue.pop()
+            state = queue.popleft()
             check(state)
             new = set(self.following(state)) - known
             known |= new
