@@ -43,9 +43,11 @@ new: setup ## start a chapter: make new slug=netflix-chat
 
 # Two halves side by side, since what builds whole projects takes as long as all the rest. That half stays in front: a shell
 # starts what is behind without Ctrl-C, which some of its tests send. Those of `make new` are behind: so both take equally long.
+# What both look at is built once.
 test: setup ## run the tests (installs a browser if there is none)
 	@$(PYTHON) -m scripts.browser >/dev/null
-	@mkdir -p build; $(PYTHON) -m pytest --ignore-glob='tests/scripts/test_[!n]*' --ignore-glob='tests/scripts/test_no*' >build/tests.log 2>&1 & rest=$$!; \
+	@mkdir -p build; HANDBOOK_BUILT=$$(mktemp -d); export HANDBOOK_BUILT; trap 'rm -rf "$$HANDBOOK_BUILT"' EXIT; \
+	$(PYTHON) -m pytest --ignore-glob='tests/scripts/test_[!n]*' --ignore-glob='tests/scripts/test_no*' >build/tests.log 2>&1 & rest=$$!; \
 	$(PYTHON) -m pytest tests/scripts --ignore=tests/scripts/live --ignore=tests/scripts/test_new.py; failed=$$?; \
 	wait $$rest || failed=$$?; cat build/tests.log; exit $$failed
 

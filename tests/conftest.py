@@ -8,10 +8,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.alone import alone
+from scripts.layout import Project
 from tests.projects import Copy
 
 if TYPE_CHECKING:  # most tests look at no page
@@ -87,18 +90,24 @@ def page_at(browser: Browser) -> Iterator[Callable[..., Window]]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """This project, built once for all tests by its own command. Only to be read."""
-    folder = tmp_path_factory.mktemp("project")
-    # Built where `project` puts its copies: what is up to date there is so for files of the same paths.
-    Copy.of_sources(folder / "work").build()
-    (folder / "work").rename(folder / "built")
-    return Copy(folder / "built")
+    """This project, built once for all tests by its own command. Only to be read.
+
+    The two halves of `make test` share a folder: whichever comes first builds, and the other waits for it.
+    """
+    given = os.environ.get("HANDBOOK_BUILT")
+    folder = Path(given) if given else tmp_path_factory.mktemp("project")
+    copy, whole = Copy(folder / "built"), folder / "whole"
+    with alone(Project(folder), lambda message: None):
+        if not whole.exists():
+            Copy.of_sources(copy.root).build()
+            whole.touch()
+    return copy
 
 
 @pytest.fixture
-def project(built: Copy) -> Iterator[Copy]:
+def project(built: Copy, tmp_path: Path) -> Iterator[Copy]:
     """A built copy of this project, to edit and build anew."""
-    copy = Copy(built.root.with_name("work"))
+    copy = Copy(tmp_path / "project")
     shutil.copytree(built.root, copy.root, symlinks=True)
     yield copy
     shutil.rmtree(copy.root)

@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,9 +28,11 @@ def findings(project: Project, site: Path) -> Iterator[Finding]:
     """What is wrong with the site, at the lines of its sources."""
     settings = read_yaml(project.root / "mkdocs.yml")
     base = posixpath.join(urlsplit((settings or {}).get("site_url") or "/").path or "/", "")
-    store, files = Store(project), built.read(site)
+    with ThreadPoolExecutor(1) as beside:  # Node follows the links while Python reads the pages: each takes as long
+        dead = beside.submit(_linkinator, site, base)
+        store, files = Store(project), built.read(site)
     origins = Origins(project, store)
-    yield from _broken(site, base, files, origins)
+    yield from _broken(site, base, {*dead.result(), *_svg(site, base, files)}, files, origins)
     for file in files.values():
         yield from _leftovers(file, origins)
         yield from _loads(file, origins)
@@ -38,9 +41,10 @@ def findings(project: Project, site: Path) -> Iterator[Finding]:
     yield from _style_sheets(site)
 
 
-def _broken(site: Path, base: str, files: Mapping[str, File], origins: Origins) -> Iterator[Finding]:
+def _broken(
+    site: Path, base: str, dead: set[tuple[str, str, str]], files: Mapping[str, File], origins: Origins
+) -> Iterator[Finding]:
     """Each link that leads nowhere, once: as linkinator found it, or our own look into SVG."""
-    dead = {*_linkinator(site, base), *_svg(site, base, files)}
     for file in files.values():
         told: set[tuple[str, str, Place]] = set()
         for link, place in [*file.links, *file.svg_links]:
@@ -81,12 +85,14 @@ def _dead(
     )
 
 
-def _linkinator(site: Path, base: str) -> Iterator[tuple[str, str, str]]:
+def _linkinator(site: Path, base: str) -> list[tuple[str, str, str]]:
     """Page, target and fragment of each broken link, asked of linkinator. Raises ContentError when it does not run."""
     failing = Finding("package-lock.json", 1, "linkinator does not run", "run `make setup`")
+    broken = []
     for link in json.loads(node.run(_LINKS, site.resolve(), base, failing=failing)):
         page = built.resolve("index.html", f"/{link['parent'] or ''}", "/")[0]
-        yield page, *built.resolve("index.html", f"/{link['url'].removeprefix('./')}", "/")
+        broken.append((page, *built.resolve("index.html", f"/{link['url'].removeprefix('./')}", "/")))
+    return broken
 
 
 def _svg(site: Path, base: str, files: Mapping[str, File]) -> Iterator[tuple[str, str, str]]:
@@ -142,11 +148,14 @@ def _style_sheets(site: Path) -> Iterator[Finding]:
 def _facts(file: File, store: Store, origins: Origins) -> Iterator[Finding]:
     for key, shown, place in file.facts:
         design, _, name = key.partition(".")
-        fact = store.facts.get(design, {}).get(name)
+        known = store.facts.get(design, {})
+        fact = known.get(name)
+        if fact is not None and shown in {" ".join(str(text).split()) for text in (fact.text, fact.record["full"])}:
+            continue
         path, line = origins.of(file.name, place, f'data-fact="{key}"', shown if fact is None else "", name)
         if fact is None:
-            mend = suggestion(name, store.facts.get(design, {}), otherwise="bind numbers with {{ name }} only")
+            mend = suggestion(name, known, otherwise="bind numbers with {{ name }} only")
             yield Finding(path, line, f'the page shows the fact "{key}", which no notebook computes', mend)
-        elif shown not in {" ".join(str(text).split()) for text in (fact.text, fact.record["full"])}:
+        else:
             what = f'the page shows "{shown}" for {key}, which is {fact.record["full"]}'
             yield Finding(path, line, what, f"write {{{{ {name} }}}}, and never the markup of a bound number by hand")

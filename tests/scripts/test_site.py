@@ -24,10 +24,11 @@ RUNNING = f"running {NOTEBOOK}"
 DRAWING = "drawing the diagrams of email-platform"
 PACKING = "packing Python for the page"  # whenever the library changed
 PAGES = ["building the pages", "site/ is complete"]
-#: Where a build is cut off: an operation and how its first argument ends. The last is the one moment without a site.
+#: Where a build of the second design is cut off: an operation and how its first argument ends.
+#: The last is the one moment without a site.
 MOMENTS = {
-    "before a notebook runs": "os.chdir docs/designs/email-platform",
-    "before its results are kept": "os.rename email-platform/.estimate.md.part",
+    "before a notebook runs": "os.chdir docs/designs/second",
+    "before its results are kept": "os.rename second/.estimate.md.part",
     "before diagrams are drawn": "subprocess.Popen node",
     "while pages are written": "open staging/diagrams/index.html",
     "while data are added": "os.rename staging/.designs.json.part",
@@ -51,13 +52,8 @@ with Architecture("only", title="The only one", description="One part takes {{ r
 """
 
 
-def edit_everything(project: Copy) -> None:
-    """Make all stages stale, with a number that pages and drawings show."""
-    project.replace("handbook/netflix.py", '"Paid memberships", 325', '"Paid memberships", 340')
-
-
 def add_a_second_design(project: Copy) -> None:
-    """A small one, with all that a design has."""
+    """A small one, with all that a design has: what is true of any design is soon tried with it."""
     shown = {"Estimation": '--8<-- "second/estimate.md:peak"\n\nIt is {{ rate }}.',
              "The design, grown": '{{ diagram("only") }}'}  # fmt: skip
     front = FRONT.replace("slug: demo", "slug: second").replace("[later]", "[email-platform]")
@@ -101,7 +97,7 @@ def test_prose_runs_no_notebook_and_draws_nothing(project: Copy) -> None:
 
 def test_a_library_module_runs_the_notebooks_that_import_it_and_what_follows_from_them(project: Copy) -> None:
     before = facts(project)["email-platform.reachable"]["text"]
-    edit_everything(project)
+    project.replace("handbook/netflix.py", '"Paid memberships", 325', '"Paid memberships", 340')
     expected = [RUNNING, DRAWING, PACKING, *PAGES]  # and whatever other designs assume the same
     assert [line for line in project.build() if line in expected] == expected
     now = facts(project)["email-platform.reachable"]
@@ -164,30 +160,23 @@ def test_a_picture_that_is_no_longer_drawn_is_no_longer_published(project: Copy)
     assert not {"failover.svg", "failover.png"} & names
 
 
-def test_a_notebook_that_is_gone_takes_its_facts_along(project: Copy) -> None:
+def test_a_design_and_a_notebook_that_are_gone_take_everything_along(project: Copy) -> None:
+    add_a_second_design(project)
     extra = "docs/designs/email-platform/extra.py"
     project.write(extra, '# %% tags=["notebook-only"]\nfrom handbook import assume\n\n'
                   'cups = assume("Cups of coffee", 2, because="it was late")\n')  # fmt: skip
     project.append(CHAPTER, "\nThat took {{ cups }} of coffee.\n")
     project.build()
-    assert "email-platform.cups" in facts(project)
+    assert {"second.rate", "email-platform.cups"} <= facts(project).keys()
+    assert (project.root / "site/diagrams/second/only.svg").is_file()
     (project.root / extra).unlink()
     project.replace(CHAPTER, "\nThat took {{ cups }} of coffee.\n", "")
-    project.build()
-    assert "email-platform.cups" not in facts(project)
-    assert not (project.root / "site/designs/email-platform/extra").exists()
-
-
-def test_a_design_that_is_gone_takes_everything_along(project: Copy) -> None:
-    add_a_second_design(project)
-    project.build()
-    assert (project.root / "site/diagrams/second/only.svg").is_file()
     shutil.rmtree(project.root / "docs/designs/second")
     (project.root / "diagrams/second.py").unlink()
     project.replace("mkdocs.yml", "      - Second: designs/second/index.md\n", "")
     project.build()
-    assert not [key for key in facts(project) if key.startswith("second.")]
-    assert not [name for name in project.contents() if "second" in name]
+    assert not [key for key in facts(project) if key.startswith("second.") or key == "email-platform.cups"]
+    assert not [name for name in project.contents() if "second" in name or "email-platform/extra" in name]
 
 
 def test_two_notebooks_that_name_the_same_quantity_are_refused_each_time(project: Copy) -> None:
@@ -204,8 +193,10 @@ def test_two_notebooks_that_name_the_same_quantity_are_refused_each_time(project
 
 
 def test_builds_that_are_killed_leave_the_last_good_site_and_the_next_one_goes_on(project: Copy) -> None:
+    add_a_second_design(project)
+    project.build()
     before = project.contents()
-    edit_everything(project)
+    project.replace("docs/designs/second/estimate.py", '"Requests", 3', '"Requests", 4')
     for moment, operation in MOMENTS.items():
         assert project.interrupt(operation, signal.SIGKILL).returncode == -signal.SIGKILL
         if moment != "within the swap":
@@ -216,13 +207,13 @@ def test_builds_that_are_killed_leave_the_last_good_site_and_the_next_one_goes_o
     assert project.contents() == before
     project.replace(CHAPTER, "## Failures", "## Failure")
     project.build()
-    assert facts(project)["email-platform.members"]["base"] == 340e6
+    assert facts(project)["second.rate"]["base"] == 4
     assert not {"staging", "previous-site"} & {path.name for path in (project.root / "build").iterdir()}
 
 
 def test_ctrl_c_ends_a_build_without_a_word(project: Copy) -> None:
     before = project.contents()
-    edit_everything(project)
+    project.append(CHAPTER, "\nA word more.\n")
     done = project.interrupt(MOMENTS["while pages are written"], signal.SIGINT)
     assert (done.returncode, done.stderr) == (130, "")
     assert project.contents() == before

@@ -50,6 +50,6 @@ def test_what_editors_keep_beside_a_file_is_no_source(project: Copy) -> None:
         (project.root / name).symlink_to("somebody@somewhere.1234:5678")  # as Emacs marks what is being edited
     project.write(f"{DESIGN}/.ipynb_checkpoints/estimate-checkpoint.py", "import nothing_at_all\n")
     project.append(f"{DESIGN}/index.md", "\nA word more.\n")
-    project.append("handbook/netflix.py", "\nDAY = 86_400\n")  # what Python in the page is packed from is copied anew
+    project.write("handbook/nobody.py", '"""Imported by nobody."""\n')  # packed for the page: copied
     project.build()
     assert not [name for name in project.contents() if "/." in name or "checkpoint" in name]

@@ -29,6 +29,8 @@ SCROLLED = """one => {
     return one.scrollWidth > innerWidth && one.querySelector("svg").getBoundingClientRect().right <= innerWidth;
 }"""
 
+#: When nothing is left to do for what a page has begun to do while it loaded.
+RESTED = "() => new Promise(done => requestIdleCallback(() => done()))"
 #: The share of the window by which a page may move while it loads: half of what Web Vitals call good.
 STILL = 0.05
 #: By how much it moved: the sum of its layout shifts.
@@ -72,7 +74,7 @@ def test_no_page_complains_asks_elsewhere_or_is_too_wide(
     for name in pages(site):
         page = opened(window, address + name)
         if javascript:
-            page.wait_for_load_state("networkidle")  # its scripts may ask for something later
+            page.evaluate(RESTED)  # its scripts may ask for something later
         widest = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
         assert max(widest) <= width, name
         assert page.evaluate("document.documentElement.clientWidth") <= width, name
