@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,8 +59,8 @@ def browser() -> Iterator[Browser]:
         yield chromium
 
 
-@pytest.fixture
-def page_at(browser: Browser) -> Iterator[Callable[..., Window]]:
+@contextmanager
+def windows(browser: Browser) -> Iterator[Callable[..., Window]]:
     """Opens an empty window of some width (CSS pixels), colour scheme ("light", "dark"), with or without JavaScript."""
     contexts: list[BrowserContext] = []
 
@@ -77,15 +78,20 @@ def page_at(browser: Browser) -> Iterator[Callable[..., Window]]:
         context.set_default_timeout(15_000)
         window = Window(context.new_page())
         context.route(ELSEWHERE, lambda route: (window.elsewhere.append(route.request.url), route.abort()))
-        window.page.on(
-            "console", lambda message: window.errors.append(message.text) if message.type == "error" else None
-        )
+        window.page.on("console", window.hear)
         window.page.on("pageerror", lambda error: window.errors.append(str(error)))
         return window
 
     yield page_at
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def page_at(browser: Browser) -> Iterator[Callable[..., Window]]:
+    """Opens windows, as `windows` does, for one test."""
+    with windows(browser) as page_at:
+        yield page_at
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The real site in a real browser, under a sub-path: desktop and phone, light and dark, with and without JavaScript."""
+"""What single pages of the real site hold: drawings and charts, notebooks, the gallery, sheets of paper."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree
 
 import nbformat
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from scripts.checks.encoding import read_yaml
 from tests.conftest import Window
 from tests.projects import ROOT
-from tests.site.conftest import CHAPTER, DESKTOP, PHONE, article, notebooks, opened, pages
+from tests.site.conftest import CHAPTER, DESKTOP, PHONE, notebooks, opened, pages
 
 SVG = "{http://www.w3.org/2000/svg}"
 #: Scrolls a chart to its end when it is laid out, and says where that is, and how wide all of it is.
@@ -28,83 +26,6 @@ SCROLLED = """one => {
     one.scrollTo(one.scrollWidth, 0);
     return one.scrollWidth > innerWidth && one.querySelector("svg").getBoundingClientRect().right <= innerWidth;
 }"""
-
-#: When nothing is left to do for what a page has begun to do while it loaded.
-RESTED = "() => new Promise(done => requestIdleCallback(() => done()))"
-#: The share of the window by which a page may move while it loads: half of what Web Vitals call good.
-STILL = 0.05
-#: By how much it moved: the sum of its layout shifts.
-MOVED = """() => new Promise(done => {
-    let moved = 0;
-    const observer = new PerformanceObserver(list => list.getEntries().forEach(shift => moved += shift.value));
-    observer.observe({type: "layout-shift", buffered: true});
-    const frames = left => left ? requestAnimationFrame(() => frames(left - 1)) : setTimeout(() => done(moved));
-    frames(2);
-})"""
-
-
-# Every page
-
-
-def test_links_lead_from_the_first_page_to_every_other(site: Path) -> None:
-    waiting, reached = [""], set()
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            text = (site / name / "index.html").read_text(encoding="utf-8")
-            here = [
-                urldefrag(urljoin(f"https://site/{name}", href))[0]
-                for href in re.findall(r'<a [^>]*href="([^"]*)"', text)
-            ]
-            found = [url.removeprefix("https://site/") for url in here if url.startswith("https://site/")]
-            waiting += [path for path in found if (site / path / "index.html").is_file()]
-    assert {*pages(site)} - {"404.html"} - reached == set()
-
-
-# Every pair of settings once: all eight combinations take as long as all other tests of the site.
-@pytest.mark.parametrize(
-    ("width", "scheme", "javascript"),
-    [(DESKTOP, "light", True), (PHONE, "dark", True), (DESKTOP, "dark", False), (PHONE, "light", False)],
-)
-def test_no_page_complains_asks_elsewhere_or_is_too_wide(
-    width: int, scheme: str, javascript: bool, site: Path, address: str, page_at: Callable[..., Window]
-) -> None:
-    window = page_at(width, scheme, javascript)
-    for name in pages(site):
-        page = opened(window, address + name)
-        if javascript:
-            page.evaluate(RESTED)  # its scripts may ask for something later
-        widest = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
-        assert max(widest) <= width, name
-        assert page.evaluate("document.documentElement.clientWidth") <= width, name
-        assert not javascript or page.evaluate(MOVED) < STILL, name
-        dark = sum(map(int, re.findall(r"\d+", background(page))[:3])) < 3 * 128
-        assert dark == (scheme == "dark"), name
-    assert (window.errors, window.elsewhere) == ([], [])
-
-
-def background(page: Page) -> str:
-    return page.evaluate("getComputedStyle(document.body).backgroundColor")
-
-
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_without_javascript_every_page_says_the_same(
-    width: int, site: Path, address: str, page_at: Callable[..., Window]
-) -> None:
-    with_scripts, without = page_at(width), page_at(width, javascript=False)
-    for name in pages(site):
-        texts = []
-        for shown in [article(opened(window, address + name)) for window in (with_scripts, without)]:
-            text = shown.inner_text()
-            for panel in shown.locator(".levers").all_inner_texts():  # fields with scripts, values without
-                assert panel in text
-                text = text.replace(panel, "")
-            for button in set(shown.locator("button").all_inner_texts()):  # only scripts make any
-                text = text.replace(button, "")
-            texts.append(text.split())
-        assert len(texts[0]) > 5
-        assert texts[0] == texts[1], name
 
 
 def test_without_javascript_numbers_tables_drawings_and_details_are_there(
@@ -133,45 +54,6 @@ def test_a_chart_that_is_wider_than_a_phone_can_be_scrolled_to_its_end(
     assert len(charts) > 1
     for chart in charts:
         page.wait_for_function(SCROLLED, arg=chart.element_handle())
-
-
-def test_links_within_the_site_lead_somewhere(site: Path, address: str, page_at: Callable[..., Window]) -> None:
-    window = page_at(DESKTOP, javascript=False)
-    ids, links = {}, set()
-    for name in pages(site):
-        page = opened(window, address + name)
-        ids[address + name] = set(page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)"))
-        links |= {(name, link) for link in page.evaluate(LINKS)}
-    internal = {(name, *urldefrag(link)) for name, link in links if link.startswith(address)}
-    assert len(internal) > 100
-    for name, link, fragment in sorted(internal):
-        path = site / unquote(link.removeprefix(address))
-        assert (path / "index.html" if path.is_dir() else path).is_file(), f"{name} links to {link}"
-        assert not fragment or link not in ids or unquote(fragment) in ids[link], f"{name} links to {link}#{fragment}"
-    outside = {link for _, link in links if not link.startswith(address)}
-    assert {link.partition(":")[0] for link in outside} <= {"https", "http", "mailto", "data"}
-    assert not [link for link in outside if "127.0.0.1" in link]  # above the path under which it is published
-
-
-LINKS = """[...document.querySelectorAll('a[href], link[href], use[href], script[src], img[src]')]
-    .map(one => new URL(one.getAttribute('href') ?? one.getAttribute('src'), document.baseURI).href)"""
-
-
-def test_every_drawing_says_what_it_shows(site: Path, address: str, page_at: Callable[..., Window]) -> None:
-    window, seen = page_at(DESKTOP), 0
-    for name in pages(site):
-        for svg in opened(window, address + name).locator("figure.diagram svg, figure.chart svg").all():
-            seen += 1
-            said = svg.evaluate("""svg => [...svg.querySelectorAll(':scope > title, :scope > desc')]
-                .map(one => one.textContent.trim()).concat(svg.getAttribute('aria-label') ?? '').filter(Boolean)""")
-            assert said and max(map(len, said)) > 80, f"{name}: {said}"
-            for attribute in ("aria-labelledby", "aria-describedby"):
-                for named in (svg.get_attribute(attribute) or "").split():
-                    assert svg.locator(f"[id='{named}']").count() == 1, named
-    assert seen > 10
-
-
-# Drawings and notebooks
 
 
 def test_nodes_of_drawings_lead_to_headings_of_their_chapter(chapter: Page) -> None:
