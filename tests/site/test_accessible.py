@@ -132,7 +132,7 @@ def focused(page: Page) -> str:
       const labels = radio ? [...at.parentElement.children].filter((one) => one.matches("label:not([hidden])")) : [];
       const outlined = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth);
       const shows = [at, inner, labels[0] ?? at].some((one) => outlined(getComputedStyle(one)));
-      const seen = at.matches(".md-search__input") || shows;
+      const seen = at.matches(".md-search__input") || (shows && (labels[0] ?? at).getBoundingClientRect().height);
       const kinds = [".md-skip", "[data-opens=__search], .md-search__input", "[data-md-component=palette] *",
         "a.fact-link", ".diagram-scroll", ".diagram-enlarge", "pre > code", "summary", "input[data-assumption]"];
       return `${kinds.find((kind) => at.matches(kind)) ?? "other"}${seen ? "" : " unseen"}`;

@@ -178,6 +178,12 @@ def test_the_ends_of_navigation_and_contents_can_be_reached_while_the_page_stand
     assert chapter.evaluate("scrollY") == 0
 
 
+def test_the_page_that_is_read_is_seen_in_the_navigation(address: str, page_at: Callable[..., Window]) -> None:
+    page = opened(page_at(DESKTOP), f"{address}contribute/hosting/")
+    expect(page.locator(".md-sidebar--primary .md-nav__link--active[href]")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+
+
 def test_the_search_finds_a_chapter(chapter: Page) -> None:
     chapter.get_by_role("textbox", name="Search").press_sequentially("idempotency key")
     result = chapter.locator(".md-search-result__item a").first

@@ -8,6 +8,16 @@ const tabs = document.querySelector(".tabbed-set"); // which the theme draws a l
 // Tables, code and both columns beside the page scroll by themselves: the theme would move them under the reader.
 const done = tabs ? [] : document.querySelectorAll("[data-md-component=content], [data-md-component=sidebar]");
 done.forEach((part) => part.removeAttribute("data-md-component"));
+// Where the page stands in the column of pages is brought into view once, as the browser comes to lay it out.
+const column = document.querySelector(".md-sidebar--primary .md-sidebar__scrollwrap");
+const here = column?.querySelector(".md-nav__link--active[href]");
+if (here && matchMedia("(min-width: 76.25em)").matches) {
+  const centre = ([{ intersectionRatio, boundingClientRect: link, rootBounds: shown }], observer) => {
+    if (intersectionRatio < 1) column.scrollTop += link.top - shown.top - shown.height / 2;
+    observer.disconnect();
+  };
+  new IntersectionObserver(centre, { root: column }).observe(here);
+}
 
 const { theme } = document.querySelector("script[data-theme]")?.dataset ?? {};
 
