@@ -137,9 +137,10 @@ with Architecture(
     gateway >> Edge(label="5 play") >> play
     gateway >> Edge(label="6 keys") >> licence
     play >> Edge(label="6") >> steering
-    gateway >> Edge(label="8 reports", minlen="2") >> collectors
-    collectors >> Edge(label="8") >> log
-    log >> Edge(label="9") >> recs
+    gateway >> Edge(label="8 reports", minlen="4") >> collectors
+    log << Edge(label="8", minlen="0") << collectors
+    recs << Edge(label="9", minlen="0") << log
+    recs >> Edge(label="9 rows", constraint="false") >> rows
 
 with Architecture(
     "stages",

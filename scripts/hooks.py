@@ -31,7 +31,8 @@ def on_files(files: Any, config: Any) -> Any:
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Put pictures and the origins of numbers into a page. A notebook's page has its cells, which say it themselves."""
     if not (page.meta.get("description") or page.meta.get("prompt")):  # a chapter's prompt describes it
-        page.meta["description"] = pages.summary(html)
+        alike = notebook_pages.is_notebook(page)  # estimates say first what estimates are
+        page.meta["description"] = pages.summary(html, f"{page.title}." if alike else "")
     if notebook_pages.is_notebook(page):
         return notebook_pages.finish(html, page, config["repo_url"])
 

@@ -55,10 +55,13 @@ def finish(content: str, *, store: Store, relative: Callable[[str], str]) -> str
     return _link(content, anchors) + _origins(known, anchors, store)
 
 
-def summary(content: str) -> str:
-    """The first paragraph in words, for an attribute of HTML: a description of a page whose author gave none."""
+def summary(content: str, before: str = "") -> str:
+    """The first paragraph in words, for an attribute of HTML: a description of a page whose author gave none.
+
+    `before` is put in front where pages begin alike.
+    """
     first = _PARAGRAPH.search(content)
-    words = html.unescape(_TAG.sub("", first[1] if first else "")).split()
+    words = f"{before} {html.unescape(_TAG.sub('', first[1] if first else ''))}".split()
     told = textwrap.shorten(" ".join(words), DESCRIBED, placeholder=" …", break_on_hyphens=False)
     return html.escape(told)
 
