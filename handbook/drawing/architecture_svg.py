@@ -127,7 +127,7 @@ def badge(number: str, left: float, y: float, theme: Theme) -> str:
     disc = tag("circle", cx=left + BADGE / 2, cy=y, r=BADGE / 2, fill=theme["accent"])
     colour = theme["on-accent"]
     return disc + tag(
-        "text", number, x=left + BADGE / 2, y=y + 4, font_size=11, font_weight=700, text_anchor="middle", fill=colour
+        "text", number, x=left + BADGE / 2, y=y + 4.3, font_size=12, font_weight=700, text_anchor="middle", fill=colour
     )
 
 
