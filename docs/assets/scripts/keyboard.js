@@ -4,8 +4,6 @@
  */
 {
   const NAMES = { __drawer: "Menu", __search: "Search" };
-  // Nothing to see before something is found; what is found then are links, which can be reached.
-  document.querySelector(".md-search__scrollwrap")?.setAttribute("tabindex", "-1");
 
   for (const label of document.querySelectorAll("label.md-header__button")) {
     const toggle = document.getElementById(label.htmlFor);
