@@ -72,6 +72,7 @@ def _visited(url: str) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
 
         page.on("requestfinished", note)
         page.goto(url, wait_until="networkidle")
+        page.wait_for_function("performance.getEntriesByName('first-paint').length")  # before it, keys are dropped
         yield page, taken
 
 
