@@ -139,10 +139,13 @@ def test_pngs_that_an_interrupted_build_did_not_finish_are_made_by_the_next(proj
 
 
 def test_what_somebody_has_deleted_is_made_again(project: Copy) -> None:
-    for name in ("diagrams/email-platform/final.svg", "fragments/email-platform/estimate.md"):
+    made = {"fragments/email-platform/estimate.md": RUNNING, "diagrams/email-platform/final.svg": DRAWING,
+            "downloads/email-platform/final.svg": DRAWING, "icons.svg": DRAWING}  # fmt: skip
+    for name, stage in made.items():
         (project.root / "build" / name).unlink()
-    project.append(CHAPTER, "\nA word more.\n")
-    assert project.build() == [RUNNING, DRAWING, *PAGES]
+        project.append(CHAPTER, "\nA word more.\n")
+        assert stage in project.build(), name
+        assert (project.root / "build" / name).is_file()
 
 
 @pytest.mark.parametrize("left", ["[]", "[1]", "{", ""])
